@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
@@ -52,6 +53,7 @@ class Role(models.TextChoices):
     INTAKE = "intake", _("Mottagare")
     COORDINATOR = "coordinator", _("Samordnare")
     MANAGER = "manager", _("Chef")
+    LOG_REVIEWER = "log_reviewer", _("Logggranskare")  # reads the access log, and no plan
 
 
 class Principal(models.Model):
@@ -72,6 +74,9 @@ class AgencyKind(models.Model):
     slug = models.SlugField(primary_key=True)
     name = models.CharField(max_length=100, unique=True)
     area = models.CharField(max_length=20, choices=Area.choices, blank=True)
+    # Health and social services may share what a child under 18 needs for care or support (OSL 25:12, 26:9).
+    # School is not in those exceptions, nor is anybody else.
+    may_share_by_need = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -139,11 +144,18 @@ class User(AbstractBaseUser):
     subject = models.CharField(max_length=200, blank=True)
     is_protected = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # One higher ends every session of this person at its next request (`get_session_auth_hash`).
+    session_epoch = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[UserManager] = UserManager()
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Django's, which ends sessions when the password changes; ours ends them when the epoch does, too."""
+        salt = "agencies.models.User.session"
+        return salted_hmac(salt, f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
 
     class Meta:
         constraints = [
@@ -203,12 +215,21 @@ class LegalStatus(models.TextChoices):
     DEFAULT = "default", _("förval, inte bekräftat")
 
 
+class MatureChild(models.TextChoices):
+    """Who consents for a child who has been assessed as mature enough: practice differs between regions (OSL 12:3)."""
+
+    GUARDIANS = "guardians", _("Vårdnadshavarna, som för andra barn")
+    TOGETHER = "together", _("Den unga och vårdnadshavarna tillsammans")
+    ALONE = "alone", _("Den unga själv")
+
+
 class Routine(models.Model):
     """Rutin: a region's agreed deadlines and rules. The row without a principal is the default routine."""
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     principal = models.OneToOneField(Principal, on_delete=models.CASCADE, null=True, blank=True)
     name = models.CharField(max_length=200)
+    mature_child = models.CharField(max_length=20, choices=MatureChild.choices, default=MatureChild.TOGETHER)
 
     class Meta:
         constraints = [

@@ -19,6 +19,7 @@ class Custody(models.TextChoices):
 
     JOINT = "joint", _("gemensam vårdnad")
     SOLE = "sole", _("ensam vårdnad")
+    APPOINTED = "appointed", _("särskilt förordnad vårdnadshavare eller god man")
     NONE = "none", _("ingen vårdnad")
 
 
@@ -128,6 +129,7 @@ class Relative(models.Model):
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="relatives")
     name = models.CharField(max_length=200)
     relation = models.CharField(max_length=200)
+    phone = EncryptedTextField(blank=True, default="")
     is_protected = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -148,6 +150,9 @@ class DecisionKind(models.TextChoices):
     GIVEN = "given", _("Ja")
     REFUSED = "refused", _("Nej")
     WITHDRAWN = "withdrawn", _("Återkallat")
+    # Recorded by the coordinator, with the reason: the statute lets this agency share without consent, or no more.
+    NOT_REQUIRED = "not_required", _("Behövs inte")
+    REQUIRED_AGAIN = "required_again", _("Behövs igen")
 
 
 class ConsentDecision(models.Model):
@@ -156,9 +161,11 @@ class ConsentDecision(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="consent_decisions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    # Null when the child decided.
+    # Null when the child decided, or nobody in the family did (not required, required again).
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=10, choices=DecisionKind.choices)
+    kind = models.CharField(max_length=20, choices=DecisionKind.choices)
+    # Why consent is not required, or is again; "" for the family's own decisions.
+    reason = models.TextField(blank=True)
     covers = models.JSONField(default=list)
     # What the decider does not want shared: read by the coordinator and the decider alone, never printed in a plan.
     carve_out = models.TextField(blank=True)
@@ -172,3 +179,18 @@ class ConsentDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.agency_id}"
+
+
+class MaturityAssessment(models.Model):
+    """Mognadsbedömning: whether the child decides, by whom and why (OSL 12:3). The newest row holds; rows are added."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="maturity")
+    is_mature = models.BooleanField()
+    why = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.child_id} {self.is_mature}"

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
+from agencies import row_scope
 from agencies.models import User
 from common import clock
 from sip.notices import delivery, registry
@@ -100,7 +101,7 @@ def last_tick() -> datetime | None:
 
 def _handle_one() -> bool:
     now = clock.now()
-    with transaction.atomic():
+    with transaction.atomic(), row_scope.everything():  # nobody is behind it: each kind asks what its recipient may see
         notice = (
             Notice.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(sent_at__isnull=True, dropped_at__isnull=True, due_at__lte=now)

@@ -4,6 +4,8 @@ A person stands in one or more *relations* to a plan. The relations come from gr
 from party + consent + assignment + protection; the table says what each relation may do. See security.md.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +14,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from agencies import row_scope
 from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused
@@ -158,12 +161,15 @@ def visible_to(actor: Actor) -> QuerySet[Plan]:
     return Plan.objects.filter(visible)
 
 
-def for_nobody() -> QuerySet[Plan]:
+@contextmanager
+def for_nobody() -> Iterator[QuerySet[Plan]]:
     """Every plan, for what nobody is behind: a notice checked when it is sent, a registry event, a request that joins.
 
-    Never for a page or a list; the modules that may call this are named in tests/consistency.
+    Inside the block PostgreSQL hides nothing; read what is needed before it ends. Never for a page or a list; the
+    modules that may call this are named in tests/consistency.
     """
-    return Plan.objects.all()
+    with row_scope.everything():
+        yield Plan.objects.all()
 
 
 def takes_part_in_person(actor: Actor, *, plan: str, agency: str) -> Q:
@@ -273,10 +279,11 @@ def load(actor: Actor, plan_id: UUID) -> Plan:
     within_reach = visible_to(actor)
     if actor.desk_group_ids:
         desk = _desk_grants(actor, clock.today()).filter(content_object=OuterRef("pk"))
-        within_reach = within_reach | for_nobody().filter(Exists(desk))
+        within_reach = within_reach | Plan.objects.filter(Exists(desk))
     plan = within_reach.select_related("child", "coordinator", "coordinator_agency__kind").filter(pk=plan_id).first()
     if plan is None:
-        raise Denied(actor, Do.SEE_FRAME, for_nobody().select_related("child").filter(pk=plan_id).first())
+        with for_nobody() as plans:
+            raise Denied(actor, Do.SEE_FRAME, plans.select_related("child").filter(pk=plan_id).first())
     return plan
 
 
@@ -295,6 +302,7 @@ def lock_with_siblings(plan: Plan) -> Plan:
 
 def lock_all(wanted: QuerySet[Plan]) -> list[Plan]:
     """Lock these plans in the order of their keys, as everybody does who needs several; then read them anew."""
-    keys = list(wanted.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    found = Plan.objects.filter(pk__in=keys).order_by("pk")
-    return list(found.select_related("child__user", "coordinator", "coordinator_agency__kind"))
+    with row_scope.everything():  # the check comes after the lock: before it, nobody can tell what is there
+        keys = list(wanted.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        found = Plan.objects.filter(pk__in=keys).order_by("pk")
+        return list(found.select_related("child__user", "coordinator", "coordinator_agency__kind"))

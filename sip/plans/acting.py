@@ -1,13 +1,15 @@
 """One act, one transaction. Every verb of the services is wrapped in `act`, so that it is all or nothing."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pghistory
 from django.db import transaction
 
+from agencies import row_scope
 from agencies.actor import Actor
 from sip.plans.access import Denied, NotAllowed
 from sip.plans.models import Plan, Stamp
@@ -19,28 +21,40 @@ R = TypeVar("R")
 _inside: ContextVar[bool] = ContextVar("inside_an_act", default=False)
 
 
-def act(verb: Callable[P, R]) -> Callable[P, R]:
-    """Run a verb in one transaction. A denial undoes the transaction and is then written to the access log.
+def act(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+    """Run a verb in one transaction that PostgreSQL knows as the actor's. A denial undoes it and is then logged.
 
     A verb called by another verb joins its transaction; the outermost one writes the denial.
     """
 
     @functools.wraps(verb)
-    def acting(*args: P.args, **kwargs: P.kwargs) -> R:
+    def acting(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if _inside.get():
-            return verb(*args, **kwargs)
+            return verb(actor, *args, **kwargs)
         token = _inside.set(True)
         try:
-            with transaction.atomic(), pghistory.context(verb=verb.__name__):
-                return verb(*args, **kwargs)
-        except (Denied, NotAllowed) as no:
-            denied = no if isinstance(no, Denied) else no.denied
-            denied.write()
-            raise
+            with as_actor(actor), pghistory.context(verb=verb.__name__):
+                return verb(actor, *args, **kwargs)
         finally:
             _inside.reset(token)
 
     return acting
+
+
+@contextmanager
+def as_actor(actor: Actor) -> Iterator[None]:
+    """What one person does in one transaction: a verb, or a whole page with the verbs in it.
+
+    A denial stands in the access log whatever becomes of it. The verb writes it when the verb is undone; should the
+    page around it fall too, the page writes it again, and that is the one that stays.
+    """
+    try:
+        with transaction.atomic(), row_scope.acting(actor):
+            yield
+    except (Denied, NotAllowed) as no:
+        denied = no if isinstance(no, Denied) else no.denied
+        denied.write()
+        raise
 
 
 def move(actor: Actor, plan: Plan, step: Act, *, why: str = "") -> None:
@@ -52,13 +66,14 @@ def move(actor: Actor, plan: Plan, step: Act, *, why: str = "") -> None:
     plan.state = after(step, before, reviewed_from=plan.reviewed_from)
     plan.reviewed_from = before if step is Act.REVIEW else ""
     plan.version += 1
-    plan.save(update_fields=["state", "reviewed_from", "version"])
-    Stamp.objects.create(
-        plan=plan,
-        act=step,
-        from_state=before,
-        to_state=plan.state,
-        by=actor.user,
-        agency=actor.agency,
-        why=why,
-    )
+    with row_scope.everything():  # who takes up or declines a request is let in by that step, not before it
+        plan.save(update_fields=["state", "reviewed_from", "version"])
+        Stamp.objects.create(
+            plan=plan,
+            act=step,
+            from_state=before,
+            to_state=plan.state,
+            by=actor.user,
+            agency=actor.agency,
+            why=why,
+        )

@@ -1,4 +1,4 @@
-"""The names of the four permissions that a grant can hold, as django-guardian stores them."""
+"""The names of the five permissions that a grant can hold, as django-guardian stores them."""
 
 from functools import cache
 
@@ -8,6 +8,7 @@ COORDINATE = "coordinate_plan"
 TAKE_PART = "take_part_in_plan"
 BELONG = "belong_to_plan"
 CHOOSE = "choose_who_takes_part"
+EMERGENCY = "read_plan_in_emergency"
 
 
 @cache

@@ -28,7 +28,8 @@ def sees_plan(notice: Notice) -> Plan | None:
 
 def link_to(notice: Notice, path: str) -> str | None:
     """The path to click on; none at all for a protected child."""
-    plan = access.for_nobody().select_related("child").filter(pk=notice.about).first()
+    with access.for_nobody() as plans:
+        plan = plans.select_related("child").filter(pk=notice.about).first()
     return None if plan is None or plan.child.is_protected else path
 
 
@@ -66,12 +67,14 @@ def _is_requested(notice: Notice) -> bool:
 
 
 def _was_declined(notice: Notice) -> bool:
-    return access.for_nobody().filter(pk=notice.about, state=State.DECLINED).exists()
+    with access.for_nobody() as plans:
+        return plans.filter(pk=notice.about, state=State.DECLINED).exists()
 
 
 def _no_meeting_yet(notice: Notice) -> bool:
     waiting = (State.REQUESTED, State.PREPARING, State.CALLED)
-    return access.for_nobody().filter(pk=notice.about, state__in=waiting).exists() and open_and_seen(notice)
+    with access.for_nobody() as plans:
+        return plans.filter(pk=notice.about, state__in=waiting).exists() and open_and_seen(notice)
 
 
 def _version_still_open(notice: Notice) -> bool:

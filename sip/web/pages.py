@@ -17,6 +17,7 @@ from django.shortcuts import render
 from agencies.actor import Actor
 from common.errors import Conflict, NotThere, Refused
 from sip.plans.access import Do, Standing
+from sip.plans.acting import as_actor
 from sip.plans.models import Plan
 from sip.plans.services.reading import open_plan
 from sip.web.reasons import ask_for_reason
@@ -43,6 +44,19 @@ class PageRequest(HttpRequest):
     correlation: str
 
 
+def _as_whoever_asks(opened: View) -> View:
+    """The whole page in one transaction that PostgreSQL knows as the person's; the way to log in for nobody's."""
+
+    @functools.wraps(opened)
+    def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.actor is None:
+            return redirect_to_login(request.get_full_path())
+        with as_actor(request.actor):
+            return opened(request, *args, **kwargs)
+
+    return page
+
+
 def public(view: View) -> View:
     """A page for anybody, logged in or not."""
     return _declared(view, Policy("public"))
@@ -50,14 +64,7 @@ def public(view: View) -> View:
 
 def for_person(view: View) -> View:
     """A page for whoever is logged in."""
-
-    @functools.wraps(view)
-    def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor is None:
-            return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
-
-    return _declared(opened, Policy("person"))
+    return _declared(_as_whoever_asks(view), Policy("person"))
 
 
 def for_staff(view: View) -> View:
@@ -65,13 +72,11 @@ def for_staff(view: View) -> View:
 
     @functools.wraps(view)
     def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor is None:
-            return redirect_to_login(request.get_full_path())
         if not request.actor.is_staff:
             raise NotThere
         return view(request, *args, **kwargs)
 
-    return _declared(opened, Policy("staff"))
+    return _declared(_as_whoever_asks(opened), Policy("staff"))
 
 
 def for_plan(do: Do) -> Callable[[View], View]:
@@ -80,8 +85,6 @@ def for_plan(do: Do) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @functools.wraps(view)
         def opened(request: PageRequest, plan_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.actor is None:
-                return redirect_to_login(request.get_full_path())
             try:
                 plan, standing = open_plan(request.actor, plan_id, do)
             except Refused as refused:
@@ -90,7 +93,7 @@ def for_plan(do: Do) -> Callable[[View], View]:
                 return ask_for_reason(request, plan_id)
             return view(request, plan, standing, *args, **kwargs)
 
-        return _declared(opened, Policy("plan", do))
+        return _declared(_as_whoever_asks(opened), Policy("plan", do))
 
     return declare
 

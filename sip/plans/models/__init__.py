@@ -16,6 +16,14 @@ from sip.plans.models.plan import (
     Stamp,
     Version,
 )
+from sip.plans.models.private import (
+    EmergencyDecision,
+    EmergencyOpening,
+    PrivateWords,
+    Section,
+    Withholding,
+    WorkingNote,
+)
 
 __all__ = [
     "Action",
@@ -26,6 +34,8 @@ __all__ = [
     "CommentKind",
     "Deviation",
     "DeviationKind",
+    "EmergencyDecision",
+    "EmergencyOpening",
     "FollowUp",
     "Goal",
     "Need",
@@ -34,10 +44,14 @@ __all__ = [
     "Plan",
     "PlanAgencyGrant",
     "PlanPersonGrant",
+    "PrivateWords",
     "Request",
+    "Section",
     "Stamp",
     "Version",
     "Voice",
     "WheelMark",
     "When",
+    "Withholding",
+    "WorkingNote",
 ]

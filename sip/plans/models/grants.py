@@ -17,6 +17,8 @@ class PlanPersonGrant(UserObjectPermissionBase):
     content_object = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="person_grants")
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     until = models.DateField(null=True, blank=True)
+    # To the minute, where a day is too long: opened in an emergency.
+    ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False

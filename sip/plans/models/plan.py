@@ -47,6 +47,7 @@ class Plan(models.Model):
             ("coordinate_plan", "Keeps the frame of the plan"),
             ("take_part_in_plan", "Reads the joint plan and acts for an agency"),
             ("belong_to_plan", "Reads, comments and signs as family"),
+            ("read_plan_in_emergency", "Reads the plan for an hour, with a reason that is reviewed"),
             ("choose_who_takes_part", "Names colleagues on a protected child's plan, and sees nothing of it"),
         ]
         constraints = [

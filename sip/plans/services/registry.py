@@ -41,6 +41,7 @@ def end_membership(user: User) -> None:
     """The person works nowhere any more, from now. Open parts in plans end, and with them every grant."""
     user.memberships.active().update(ends=clock.today())
     open_parts = Assignment.objects.filter(user=user, ended_at__isnull=True).values("plan_id")
-    for plan in access.lock_all(access.for_nobody().filter(pk__in=open_parts)):
-        plan.assignments.filter(user=user, ended_at__isnull=True).update(ended_at=clock.now())
-        grants.sync(plan)
+    with access.for_nobody() as plans:
+        for plan in access.lock_all(plans.filter(pk__in=open_parts)):
+            plan.assignments.filter(user=user, ended_at__isnull=True).update(ended_at=clock.now())
+            grants.sync(plan)

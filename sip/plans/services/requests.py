@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import PUBLIC_KINDS, Membership, PrincipalKind, Role, User
 from common import clock
@@ -32,17 +34,18 @@ def request_plan(actor: Actor, child: Child, *, seen_on: date | None, why: str, 
         raise Denied(actor, Do.DECIDE_REQUEST, None)
     refuse(_problems(seen_on, why))
     assert seen_on is not None  # noqa: S101 — refused above
-    plan, opened = _open_or_join(actor, child)
-    request = Request.objects.create(
-        plan=plan,
-        by=actor.user,
-        agency=actor.agency,
-        seen_on=seen_on,
-        why=why,
-        important=important,
-        opened_plan=opened,
-        at=clock.now(),
-    )
+    with access.for_nobody() as plans:  # whoever asks may neither see the plan that is there nor tell that it is
+        plan, opened = _open_or_join(actor, child, plans)
+        request = Request.objects.create(
+            plan=plan,
+            by=actor.user,
+            agency=actor.agency,
+            seen_on=seen_on,
+            why=why,
+            important=important,
+            opened_plan=opened,
+            at=clock.now(),
+        )
     log.record(actor, "request", child_id=child.pk, object_type="request", object_id=request.pk)
     if opened:
         _let_in_and_tell(actor, plan)
@@ -68,31 +71,25 @@ def _has_custody(actor: Actor, child: Child) -> bool:
     return actor.user.pk in holders or child.user_id == actor.user.pk
 
 
-def _active_plan(child: Child) -> Plan | None:
-    return (
-        access.for_nobody()
-        .select_for_update(of=("self",))
-        .filter(child=child)
-        .exclude(state__in=CLOSED_STATES)
-        .select_related("child__user", "coordinator")
-        .first()
-    )
+def _active_plan(child: Child, plans: QuerySet[Plan]) -> Plan | None:
+    active = plans.select_for_update(of=("self",)).filter(child=child).exclude(state__in=CLOSED_STATES)
+    return active.select_related("child__user", "coordinator").first()
 
 
-def _open_or_join(actor: Actor, child: Child) -> tuple[Plan, bool]:
+def _open_or_join(actor: Actor, child: Child, plans: QuerySet[Plan]) -> tuple[Plan, bool]:
     """The child's active plan, or a new one that refers to the last; and whether it is new.
 
     Two requests in the same moment: the constraint lets one through, and the other joins it.
     """
-    active = _active_plan(child)
+    active = _active_plan(child, plans)
     if active:
         return active, False
-    previous = access.for_nobody().filter(child=child).order_by("-id").first()
+    previous = plans.filter(child=child).order_by("-id").first()
     try:
         with transaction.atomic():
             plan = Plan.objects.create(child=child, previous=previous, created_at=clock.now())
     except IntegrityError:
-        active = _active_plan(child)
+        active = _active_plan(child, plans)
         if active is None:
             raise
         return active, False
@@ -104,13 +101,14 @@ def _open_or_join(actor: Actor, child: Child) -> tuple[Plan, bool]:
 
 def _let_in_and_tell(actor: Actor, plan: Plan) -> None:
     if actor.agency:
-        Assignment.objects.create(
-            plan=plan,
-            agency=actor.agency,
-            user=actor.user,
-            reason=AssignmentReason.INITIATOR,
-            since=clock.now(),
-        )
+        with row_scope.everything():
+            Assignment.objects.create(
+                plan=plan,
+                agency=actor.agency,
+                user=actor.user,
+                reason=AssignmentReason.INITIATOR,
+                since=clock.now(),
+            )
     grants.sync(plan)
     limit = routine_limits.days(routine_limits.FIRST_CONTACT) or 0
     notices.queue(
@@ -171,7 +169,8 @@ def accept_request(actor: Actor, plan: Plan, coordinator: User) -> Plan:
     plan.save(update_fields=["coordinator", "coordinator_agency"])
     move(actor, plan, Act.ACCEPT)
     grants.sync(plan)
-    _plan_meeting_deadline(plan)
+    with row_scope.everything():  # who took it up for a colleague has no part in it any more
+        _plan_meeting_deadline(plan)
     if coordinator.pk != actor.user.pk:
         notices.queue("assigned", [coordinator], about=plan.pk, occasion=f"coordinator:{plan.version}")
     return plan
@@ -186,7 +185,8 @@ def decline_request(actor: Actor, plan: Plan, *, reason: str) -> Plan:
         raise Refused(Problem("reason", _("Skriv skälet till att önskan avböjs."), "reason"))
     move(actor, plan, Act.DECLINE, why=reason)
     grants.sync(plan)
-    request = plan.requests.select_related("by").get(opened_plan=True)
+    with row_scope.everything():
+        request = plan.requests.select_related("by").get(opened_plan=True)
     notices.queue("request_declined", {request.by, *people.family_users(plan)}, about=plan.pk, occasion="declined")
     return plan
 

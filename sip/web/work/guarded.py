@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, Refused
-from sip.plans.acting import act
 from sip.web.fields import WordsField
 from sip.web.pages import CONFLICT, attempt
 from sip.web.work.merging import merge
@@ -175,14 +175,11 @@ def _choose(data: QueryDict, writing: Writing) -> GuardedForm | None:
 def _keep_in_history(writing: Writing, stored: Stored, mine: Mapping[str, Any]) -> None:
     """Save the text that was not chosen and put the other back: both stand in the history, one of them in the plan."""
 
-    @act
-    def save_and_put_back() -> None:
-        writing.save(mine, stored)
-        again = writing.read()
-        writing.save({name: stored.values[name] for name in mine}, again)
-
     try:
-        save_and_put_back()
+        with transaction.atomic():
+            writing.save(mine, stored)
+            again = writing.read()
+            writing.save({name: stored.values[name] for name in mine}, again)
     except Refused:
         return  # a text that the rules refuse was never one to keep
 

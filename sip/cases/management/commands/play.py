@@ -13,6 +13,7 @@ import django.db
 from django.core.management.base import BaseCommand
 
 from agencies.models import AgencyKind
+from agencies.row_scope import everything_from_here
 from sip.cases import expectations, papers, printed
 from sip.cases.errors import CaseError, PlayError
 from sip.cases.player import Play, prepare
@@ -41,6 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         cases, out = options["cases"], options["out"]
+        everything_from_here()  # for what the player looks up itself; each step is then done as the one who does it
         folders = [out / path.stem for path in cases] if len(cases) > 1 else [out]
         statuses = [self._play(*each, options["shift_to"]) for each in zip(cases, folders, strict=True)]
         sys.exit(max(statuses))
