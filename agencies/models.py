@@ -56,6 +56,15 @@ class Role(models.TextChoices):
     LOG_REVIEWER = "log_reviewer", _("Logggranskare")  # reads the access log, and no plan
 
 
+class Protection(models.TextChoices):
+    """Skyddade personuppgifter: how Skatteverket protects a person. What follows is the same for all (protection.py)."""
+
+    NONE = "", _("Inga skyddade uppgifter")
+    MARKED = "marked", _("Sekretessmarkering")
+    REGISTERED = "registered", _("Skyddad folkbokföring")
+    FICTITIOUS = "fictitious", _("Fingerade personuppgifter")
+
+
 class Principal(models.Model):
     """Huvudman: a region, a municipality, an independent provider."""
 
@@ -143,6 +152,8 @@ class User(AbstractBaseUser):
     issuer = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     is_protected = models.BooleanField(default=False)
+    # Which kind, where it is known. The rules ask `is_protected` alone.
+    protection = models.CharField(max_length=20, choices=Protection.choices, blank=True, default="")
     is_active = models.BooleanField(default=True)
     # One higher ends every session of this person at its next request (`get_session_auth_hash`).
     session_epoch = models.PositiveIntegerField(default=0)
@@ -161,6 +172,9 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(
                 fields=["issuer", "subject"], condition=~Q(subject=""), name="one_user_per_issuer_and_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(protection="") | Q(is_protected=True), name="a_user_with_a_kind_of_protection_is_protected"
             ),
         ]
 

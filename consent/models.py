@@ -3,15 +3,23 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, User
+from agencies.models import Agency, Protection, User
 from common import clock, identity
 from common.crypto import EncryptedTextField
 from common.keys import new_key
 from common.text import sort_key
 
 ADULT_AGE = 18
+
+
+def _kind_means_protected(who: str) -> models.CheckConstraint:
+    """The kind of protection may be unknown; but whoever has a kind is protected, which is what the rules ask."""
+    return models.CheckConstraint(
+        condition=Q(protection="") | Q(is_protected=True), name=f"a_{who}_with_a_kind_of_protection_is_protected"
+    )
 
 
 class Custody(models.TextChoices):
@@ -44,8 +52,12 @@ class Child(models.Model):
     school = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=35, default="sv")
     is_protected = models.BooleanField(default=False)
+    protection = models.CharField(max_length=20, choices=Protection.choices, blank=True, default="")
     # The young person's own log-in, switched on after an assessed maturity; no age is hard-coded.
     user = models.OneToOneField(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="child")
+
+    class Meta:
+        constraints = [_kind_means_protected("child")]
 
     def __str__(self) -> str:
         return self.name
@@ -100,6 +112,10 @@ class Guardian(models.Model):
     number_index = models.CharField(max_length=64, unique=True, editable=False)
     address = EncryptedTextField(blank=True, default="")
     is_protected = models.BooleanField(default=False)
+    protection = models.CharField(max_length=20, choices=Protection.choices, blank=True, default="")
+
+    class Meta:
+        constraints = [_kind_means_protected("guardian")]
 
     def __str__(self) -> str:
         return self.name
@@ -131,6 +147,10 @@ class Relative(models.Model):
     relation = models.CharField(max_length=200)
     phone = EncryptedTextField(blank=True, default="")
     is_protected = models.BooleanField(default=False)
+    protection = models.CharField(max_length=20, choices=Protection.choices, blank=True, default="")
+
+    class Meta:
+        constraints = [_kind_means_protected("relative")]
 
     def __str__(self) -> str:
         return self.name
