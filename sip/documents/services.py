@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from common import clock
 from common.errors import Problem, Refused, refuse
-from sip.documents import calendar, freezing
+from sip.documents import calendar, extracts, freezing
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.inspect import page_count
 from sip.documents.models import Document, DocumentKind
@@ -19,8 +19,9 @@ from sip.notices import services as notices
 from sip.plans import access, completeness, people
 from sip.plans.access import Do
 from sip.plans.acting import act, move
-from sip.plans.models import Plan, Version
-from sip.plans.states import Act, after
+from sip.plans.audience import audience_of, users_with_less
+from sip.plans.models import Comment, CommentKind, Plan, Version
+from sip.plans.states import Act
 from sip.plans.versions import current_version
 
 
@@ -33,7 +34,6 @@ def review(actor: Actor, plan: Plan) -> Version:
     """
     plan = access.lock(plan)
     access.require(actor, Do.REVIEW, plan)
-    after(Act.REVIEW, plan.state)
     refuse(completeness.missing(plan))
     move(actor, plan, Act.REVIEW)
     number = plan.versions.count() + 1
@@ -46,7 +46,10 @@ def review(actor: Actor, plan: Plan) -> Version:
         frozen_at=clock.now(),
     )
     store(version, DocumentKind.PLAN, 0, render("sip", content))
-    notices.queue("signature_asked", people.family_users(plan), about=plan.pk, occasion=version.pk, detail=version.pk)
+    told = set(people.family_users(plan))
+    reads_only = {user for user in told if user.pk in users_with_less(plan)}
+    notices.queue("signature_asked", told - reads_only, about=plan.pk, occasion=version.pk, detail=version.pk)
+    notices.queue("plan_readable", reads_only, about=plan.pk, occasion=version.pk, detail=version.pk)
     return version
 
 
@@ -75,13 +78,19 @@ def pages(version: Version, kind: DocumentKind) -> int:
 
 @act
 def download_plan(actor: Actor, plan: Plan, number: int | None = None) -> tuple[Version, bytes]:
-    """A version's PDF as signed so far: the current one, or the one with `number`. Void versions are not handed out."""
+    """A version's PDF as signed so far: the current one, or the one with `number`. Void versions are not handed out.
+
+    A guardian from whom something is withheld gets an extract of the same version instead, unsigned (extracts.py).
+    """
     access.require(actor, Do.READ, plan)
     version = _version(plan, number)
     if plan.child.is_protected and not _was_protected(version):
         # School, municipality and place stand in the bytes: deny by default, the next review makes a paper without.
         message = _("Papperet gjordes innan barnets uppgifter skyddades. Starta en ny granskning för ett nytt.")
         raise Refused(Problem("protected", message))
+    reader = audience_of(actor, plan)
+    if not reader.is_whole:
+        return version, extracts.plan_extract(frozen(version), reader)
     return version, _bytes(version, DocumentKind.PLAN)
 
 
@@ -94,7 +103,11 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
     """The receipt of a version: who signed, refused or has not; from establishment on."""
     access.require(actor, Do.READ, plan)
     version = _version(plan, number)
-    return version, _bytes(version, DocumentKind.RECEIPT)
+    data = _bytes(version, DocumentKind.RECEIPT)
+    if not audience_of(actor, plan).is_whole:
+        own = Comment.objects.filter(version=version, kind=CommentKind.DISSENT, by=actor.user)
+        data = extracts.receipt_extract(data, set(own.values_list("text", flat=True)))
+    return version, data
 
 
 @act

@@ -22,7 +22,7 @@ from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.models import AssignmentReason, Deviation, DeviationKind, Party, Plan
 from sip.plans.services.taking_part import add_assignments
-from sip.plans.states import Act, State, after
+from sip.plans.states import Act
 
 # What is written as the reason when a called agency simply did not come. It, and nothing else, makes a deviation.
 NO_SHOW = "uteblev"
@@ -68,7 +68,6 @@ def call(actor: Actor, plan: Plan, new: NewCall) -> Called:
     """
     plan = access.lock(plan)
     access.require(actor, Do.CALL, plan)
-    after(Act.CALL, plan.state)
     refuse(_call_problems(plan, new))
     assert new.start and new.end and new.answer_by  # noqa: S101 — refused above
     caller = plan.coordinator_agency
@@ -234,7 +233,7 @@ def answer_call(actor: Actor, plan: Plan, agency: Agency, answer: Answer) -> Inv
         .filter(meeting__plan=plan, agency=agency, meeting__closed_at__isnull=True)
         .first()
     )
-    if invitation is None or plan.state != State.CALLED:
+    if invitation is None:
         raise Refused(Problem("state", _("Det finns ingen kallelse att svara på.")))
     if invitation.meeting.opened_at:
         raise Refused(Problem("state", _("Mötet har redan börjat. Skriv till samordnaren i stället.")))

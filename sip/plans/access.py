@@ -1,7 +1,8 @@
 """Who may do what with a plan. One table; `can()` for one plan, `visible_to()` for lists, both from the same grants.
 
 A person stands in one or more *relations* to a plan. The relations come from grants (grants.py), which are written
-from party + consent + assignment + protection; the table says what each relation may do. See security.md.
+from party + consent + assignment + protection; the table says what each relation may do, and when. What of the
+contents a reader may not see all the same is said in audience.py. docs/access.md is printed from this file.
 """
 
 from collections.abc import Iterator
@@ -19,13 +20,32 @@ from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused
 from consent.log import services as log
-from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, TAKE_PART
+from sip.plans import emergencies
+from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
-from sip.plans.states import State
+from sip.plans.states import (
+    ALWAYS,
+    BEFORE_CLOSING_MEETING,
+    BEFORE_REVIEW,
+    ONCE_TAKEN_UP,
+    TELLING_OUTCOMES,
+    TO_CALL,
+    TO_CLOSE,
+    TO_ESTABLISH,
+    TO_FOLLOW_UP,
+    TO_REVIEW,
+    WHILE_ASKED,
+    WHILE_CALLED,
+    WHILE_EDITABLE,
+    WHILE_OPEN,
+    WHILE_SIGNABLE,
+    State,
+    Window,
+)
 
 
 class Relation(StrEnum):
-    """How a person stands to a plan."""
+    """How a person stands to a plan. What each rests on is written where grants are made (grants.py)."""
 
     COORDINATOR = "coordinator"  # keeps the frame, also when consent has ended
     PARTICIPANT = "participant"  # acts for an agency that is a party with effective consent
@@ -33,6 +53,7 @@ class Relation(StrEnum):
     GUARDIAN = "guardian"
     YOUNG = "young"
     DECIDER = "decider"  # a coordinator who may answer a request that nobody has answered
+    EMERGENCY = "emergency"  # opened it for an hour with a reason that is reviewed; reads, and nothing more
 
 
 class Do(StrEnum):
@@ -52,60 +73,95 @@ class Do(StrEnum):
     EDIT_CONTENTS = "edit_contents"
     EDIT_ACTION = "edit_action"
     EDIT_FRAME = "edit_frame"
+    EDIT_RELATIVES = "edit_relatives"
+    WRITE_NOTE = "write_note"
+    WRITE_PRIVATE = "write_private"
+    WITHHOLD = "withhold"
+    PROTECT = "protect"
     REVIEW = "review"
     ESTABLISH = "establish"
     FOLLOW_UP = "follow_up"
     TELL_OUTCOME = "tell_outcome"
+    TELL_GOAL = "tell_goal"
     COMMENT = "comment"
     SIGN = "sign"
     WITNESS = "witness"
+    HAND_OVER = "hand_over"
     CLOSE = "close"
-    REPORT_DEVIATION = "report_deviation"
 
 
-_R = Relation
-FAMILY = frozenset({_R.GUARDIAN, _R.YOUNG})
+_C, _P, _D, _G, _Y = Relation.COORDINATOR, Relation.PARTICIPANT, Relation.DESK, Relation.GUARDIAN, Relation.YOUNG
+_DECIDER, _EMERGENCY = Relation.DECIDER, Relation.EMERGENCY
+FAMILY = frozenset({_G, _Y})
 
-# What is done → who may: any ONE of these sets of relations, held together, is enough.
-TABLE: dict[Do, tuple[frozenset[Relation], ...]] = {
-    # A desk alone (protected child) chooses who is named, and sees nothing.
-    Do.SEE_FRAME: tuple(frozenset({relation}) for relation in Relation if relation is not _R.DESK),
-    Do.READ: tuple(frozenset({r}) for r in (_R.PARTICIPANT, _R.GUARDIAN, _R.YOUNG, _R.DECIDER)),
-    Do.READ_LOG: tuple(frozenset({r}) for r in (_R.COORDINATOR, _R.GUARDIAN, _R.YOUNG)),
-    Do.DECIDE_REQUEST: (frozenset({_R.DECIDER}),),
-    Do.RECORD_CONSENT: (frozenset({_R.COORDINATOR}),),
-    Do.DECIDE_CONSENT: (frozenset({_R.GUARDIAN}), frozenset({_R.YOUNG})),
-    Do.CALL: (frozenset({_R.COORDINATOR}),),
-    Do.ANSWER: (frozenset({_R.PARTICIPANT}),),
-    Do.EXPECT: (frozenset({_R.PARTICIPANT}),),
-    Do.ASSIGN: (frozenset({_R.DESK}),),
-    Do.RUN_MEETING: (frozenset({_R.COORDINATOR}),),
-    Do.EDIT_CONTENTS: (frozenset({_R.COORDINATOR, _R.PARTICIPANT}),),
-    Do.EDIT_ACTION: (frozenset({_R.PARTICIPANT}),),
-    Do.EDIT_FRAME: (frozenset({_R.COORDINATOR}),),
-    Do.REVIEW: (frozenset({_R.COORDINATOR, _R.PARTICIPANT}),),
-    Do.ESTABLISH: (frozenset({_R.COORDINATOR}),),
-    Do.FOLLOW_UP: (frozenset({_R.COORDINATOR}),),
-    Do.TELL_OUTCOME: (frozenset({_R.PARTICIPANT}),),
-    Do.COMMENT: (frozenset({_R.GUARDIAN}), frozenset({_R.YOUNG})),
-    Do.SIGN: (frozenset({_R.GUARDIAN}), frozenset({_R.YOUNG})),
-    Do.WITNESS: (frozenset({_R.COORDINATOR}),),
-    Do.CLOSE: (frozenset({_R.COORDINATOR}),),
-    Do.REPORT_DEVIATION: (frozenset({_R.PARTICIPANT}), frozenset({_R.COORDINATOR})),
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: who may, in which states, and whether they must just have proved who they are.
+
+    `who`: any ONE of these sets of relations, held together, is enough.
+    """
+
+    who: tuple[frozenset[Relation], ...]
+    when: Window
+    fresh: bool = False
+
+
+def _row(*who: Relation | tuple[Relation, ...], when: Window, fresh: bool = False) -> Row:
+    return Row(tuple(frozenset([each] if isinstance(each, Relation) else each) for each in who), when, fresh)
+
+
+# A desk alone (protected child) chooses who is named, and sees nothing. (_C, _P): both at once. A participant acts for
+# the own agency, and only for that.
+TABLE: dict[Do, Row] = {
+    Do.SEE_FRAME: _row(_C, _P, _G, _Y, _DECIDER, _EMERGENCY, when=ALWAYS),
+    Do.READ: _row(_P, _G, _Y, _DECIDER, _EMERGENCY, when=ALWAYS),
+    Do.READ_LOG: _row(_C, _G, _Y, when=ALWAYS),
+    Do.DECIDE_REQUEST: _row(_DECIDER, when=WHILE_ASKED),
+    Do.RECORD_CONSENT: _row(_C, when=ALWAYS, fresh=True),
+    Do.DECIDE_CONSENT: _row(_G, _Y, when=ALWAYS, fresh=True),
+    Do.CALL: _row(_C, when=TO_CALL),
+    Do.ANSWER: _row(_P, when=WHILE_CALLED),
+    Do.EXPECT: _row(_P, when=BEFORE_REVIEW),
+    Do.ASSIGN: _row(_D, when=WHILE_OPEN),
+    Do.RUN_MEETING: _row(_C, when=BEFORE_CLOSING_MEETING),
+    Do.EDIT_CONTENTS: _row((_C, _P), when=WHILE_EDITABLE),
+    Do.EDIT_ACTION: _row(_P, when=WHILE_EDITABLE),
+    Do.EDIT_FRAME: _row(_C, when=WHILE_EDITABLE),
+    Do.EDIT_RELATIVES: _row(_C, _G, _Y, when=WHILE_OPEN),
+    Do.WRITE_NOTE: _row(_P, when=WHILE_OPEN),
+    Do.WRITE_PRIVATE: _row(_Y, when=WHILE_OPEN),
+    Do.WITHHOLD: _row(_P, when=WHILE_OPEN, fresh=True),
+    Do.PROTECT: _row(_C, when=ALWAYS, fresh=True),
+    Do.REVIEW: _row((_C, _P), when=TO_REVIEW),
+    Do.ESTABLISH: _row(_C, when=TO_ESTABLISH),
+    Do.FOLLOW_UP: _row(_C, when=TO_FOLLOW_UP),
+    Do.TELL_OUTCOME: _row(_P, when=TELLING_OUTCOMES),
+    Do.TELL_GOAL: _row((_C, _P), when=TELLING_OUTCOMES),
+    Do.COMMENT: _row(_G, _Y, when=ONCE_TAKEN_UP),
+    Do.SIGN: _row(_G, _Y, when=WHILE_SIGNABLE, fresh=True),
+    Do.WITNESS: _row(_C, when=WHILE_SIGNABLE),
+    Do.HAND_OVER: _row(_C, when=WHILE_OPEN),
+    Do.CLOSE: _row(_C, when=TO_CLOSE),
 }
 
 
 @dataclass(frozen=True)
 class Standing:
-    """An actor's relations to one plan, and the agencies the actor may act for in it."""
+    """An actor's relations to one plan, where the plan stands, and the agencies the actor may act for in it."""
 
     relations: frozenset[Relation] = frozenset()
+    state: State = State.REQUESTED
     agency_ids: frozenset[UUID] = frozenset()
     desk_agency_ids: frozenset[UUID] = frozenset()
 
     def may(self, do: Do) -> bool:
-        """Whether the table lets these relations do it."""
-        return any(needed <= self.relations for needed in TABLE[do])
+        """Whether the table lets these relations do it, in one state or another."""
+        return any(needed <= self.relations for needed in TABLE[do].who)
+
+    def may_now(self, do: Do) -> bool:
+        """Whether the table lets these relations do it where the plan stands now."""
+        return self.may(do) and self.state in TABLE[do].when.states
 
     @property
     def is_family(self) -> bool:
@@ -130,6 +186,8 @@ def standing(actor: Actor, plan: Plan) -> Standing:
             agencies.add(agency_id)
         elif codename == BELONG:
             relations.add(Relation.YOUNG if plan.child.user_id == actor.user.pk else Relation.GUARDIAN)
+        elif codename == EMERGENCY:
+            relations.add(Relation.EMERGENCY)
     held = _desk_grants(actor, today).filter(content_object=plan).values_list("permission__codename", "group_id")
     for codename, group_id in held:
         of_desk = {m.agency_id for m in actor.memberships if m.agency.desk_id == group_id}
@@ -140,12 +198,12 @@ def standing(actor: Actor, plan: Plan) -> Standing:
             agencies |= of_desk
     if plan.state == State.REQUESTED and actor.decides_requests:
         relations.add(Relation.DECIDER)
-    return Standing(frozenset(relations), frozenset(agencies), frozenset(desks))
+    return Standing(frozenset(relations), State(plan.state), frozenset(agencies), frozenset(desks))
 
 
 def can(actor: Actor, do: Do, plan: Plan) -> bool:
     """Whether the actor may do this with the plan now."""
-    return standing(actor, plan).may(do)
+    return standing(actor, plan).may_now(do)
 
 
 def visible_to(actor: Actor) -> QuerySet[Plan]:
@@ -197,15 +255,19 @@ def chooses_at_desk(actor: Actor, *, plan: str, agency: str) -> Q:
 
 
 def _personal_grants(actor: Actor, today: date) -> QuerySet[PlanPersonGrant]:
-    """The actor's own grants that hold today: as family, or for an agency where the actor still works."""
+    """The actor's own grants that hold now: as family, or for an agency where the actor still works."""
     holds = Q(until__isnull=True) | Q(until__gte=today)
+    not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
     works_there = Q(agency__isnull=True) | Q(agency__in=actor.agency_ids)
-    return PlanPersonGrant.objects.filter(holds, works_there, user=actor.user)
+    return PlanPersonGrant.objects.filter(holds, not_over, works_there, user=actor.user)
 
 
 def _desk_grants(actor: Actor, today: date) -> QuerySet[PlanAgencyGrant]:
     holds = Q(until__isnull=True) | Q(until__gte=today)
     return PlanAgencyGrant.objects.filter(holds, group_id__in=actor.desk_group_ids)
+
+
+FRESH = "fresh"
 
 
 class Denied(NotThere):
@@ -238,12 +300,34 @@ class NotAllowed(Refused):
 
 
 def require(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None) -> Standing:
-    """Check that the actor may do this (for `agency_id`, when given) and write the access event.
+    """Check that the actor may do this (for `agency_id`, when given), now, and write the access event.
 
     Raises Denied when the plan is not there for the actor, NotAllowed when it is but the act is somebody else's,
-    Refused when the child is protected and no reason was given.
+    Refused when the child is protected and no reason was given, when who acts must first prove who they are (the
+    problem's code is "fresh"), or when the plan does not stand where this is done.
+    """
+    found = admit(actor, do, plan, agency_id=agency_id)
+    row = TABLE[do]
+    if row.fresh:
+        check_fresh(actor)
+    row.when.check(plan.state)
+    return found
+
+
+def check_fresh(actor: Actor) -> None:
+    """Raise Refused ("fresh") unless who acts proved who they are less than five minutes ago (ASVS 7.5.3)."""
+    if not actor.is_fresh:
+        raise Refused(Problem(FRESH, _("Skriv ditt lösenord en gång till. Det gör vi för att ingen annan ska kunna.")))
+
+
+def admit(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None) -> Standing:
+    """The first half of `require`: whether the page for this may be opened at all, whenever. Writes the access event.
+
+    Raises Denied, NotAllowed, or Refused without a reason, as `require` does.
     """
     found = standing(actor, plan)
+    if Relation.EMERGENCY in found.relations:
+        actor = emergencies.as_opened(actor, plan)
     if not found.may(do) or (agency_id is not None and agency_id not in _for_agencies(found, do)):
         denied = Denied(actor, do, plan)
         raise NotAllowed(denied) if found.may(Do.SEE_FRAME) else denied

@@ -6,7 +6,7 @@ from agencies.actor import Actor
 from sip.plans import access
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
-from sip.plans.states import State, check_editable
+from sip.plans.states import State
 from sip.plans.versions import reopen_and_void
 
 
@@ -17,7 +17,6 @@ def open_for_editing(actor: Actor, plan: Plan, do: Do, *, agency_id: UUID | None
     """
     plan = access.lock(plan)
     found = access.require(actor, do, plan, agency_id=agency_id)
-    check_editable(plan.state)
     if plan.state == State.IN_REVIEW:
         reopen_and_void(actor, plan)
     return plan, found

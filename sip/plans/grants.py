@@ -1,21 +1,25 @@
 """The only writer of guardian rows. Grants follow from party + consent + assignment + protection, nothing else.
 
 `sync` computes what ought to be and writes the difference, inside the transaction of whatever changed. A row's
-`until` carries the last day of the consent it rests on, so that running out needs no job.
+`until` carries the last day of the consent it rests on, and `ends_at` the minute when an emergency is over, so that
+running out needs no job.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from agencies import row_scope
+from common import clock
 from consent import family
 from consent.models import Child
 from consent.rules import Standing
 from sip.plans import access
-from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, TAKE_PART, permission_id
+from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART, permission_id
 from sip.plans.models import (
     Assignment,
     AssignmentReason,
+    EmergencyOpening,
     Party,
     Plan,
     PlanAgencyGrant,
@@ -26,6 +30,14 @@ from sip.plans.states import Act, State
 
 PersonKey = tuple[UUID, str, UUID | None]  # user, permission, agency
 DeskKey = tuple[int, str]  # group, permission
+
+
+class Lasts(NamedTuple):
+    """How long a person's grant holds: through this day, and until this moment; None sets no end."""
+
+    until: date | None = None
+    ends_at: datetime | None = None
+
 
 # Before the call nobody but the family, the initiator and the coordinator takes part.
 BEFORE_CALL = (State.REQUESTED, State.DECLINED, State.PREPARING)
@@ -46,8 +58,8 @@ def sync_child(child: Child) -> None:
             sync(plan)
 
 
-def desired(plan: Plan) -> tuple[dict[PersonKey, date | None], dict[DeskKey, date | None]]:
-    """What the grants ought to be: {person key: last day}, {desk key: last day}."""
+def desired(plan: Plan) -> tuple[dict[PersonKey, Lasts], dict[DeskKey, date | None]]:
+    """What the grants ought to be: {person key: how long}, {desk key: last day}."""
     parties = list(Party.objects.filter(plan=plan).select_related("agency"))
     assignments = list(Assignment.objects.filter(plan=plan, ended_at__isnull=True))
     agency_ids = {party.agency_id for party in parties} | {row.agency_id for row in assignments}
@@ -59,8 +71,8 @@ def desired(plan: Plan) -> tuple[dict[PersonKey, date | None], dict[DeskKey, dat
     for row in assignments:
         consent = consents[row.agency_id]
         if _takes_part(plan, row, consent, is_party=row.agency_id in party_ids):
-            people[row.user_id, TAKE_PART, row.agency_id] = _last_day(plan, consent)
-    people |= _family(plan)
+            people[row.user_id, TAKE_PART, row.agency_id] = Lasts(_last_day(plan, consent))
+    people |= _family(plan) | _emergencies(plan)
     permission = CHOOSE if plan.child.is_protected else TAKE_PART
     desks = {
         (party.agency.desk_id, permission): _last_day(plan, consents[party.agency_id])
@@ -70,17 +82,17 @@ def desired(plan: Plan) -> tuple[dict[PersonKey, date | None], dict[DeskKey, dat
     return people, desks
 
 
-def _coordinator(plan: Plan, consents: dict[UUID, Standing]) -> dict[PersonKey, date | None]:
+def _coordinator(plan: Plan, consents: dict[UUID, Standing]) -> dict[PersonKey, Lasts]:
     """The coordinator keeps the frame always, and the contents until consent for the own agency has ended."""
     if plan.coordinator_id and plan.coordinator_agency_id:
-        people: dict[PersonKey, date | None] = {(plan.coordinator_id, COORDINATE, plan.coordinator_agency_id): None}
+        people: dict[PersonKey, Lasts] = {(plan.coordinator_id, COORDINATE, plan.coordinator_agency_id): Lasts()}
         consent = consents[plan.coordinator_agency_id]
         if not consent.has_ended:
-            people[plan.coordinator_id, TAKE_PART, plan.coordinator_agency_id] = consent.until
+            people[plan.coordinator_id, TAKE_PART, plan.coordinator_agency_id] = Lasts(consent.until)
         return people
     # Who declined a request goes on seeing what was declined and why.
     decliner = Stamp.objects.filter(plan=plan, act=Act.DECLINE).first()
-    return {(decliner.by_id, COORDINATE, decliner.agency_id): None} if decliner else {}
+    return {(decliner.by_id, COORDINATE, decliner.agency_id): Lasts()} if decliner else {}
 
 
 def _last_day(plan: Plan, consent: Standing) -> date | None:
@@ -99,20 +111,28 @@ def _takes_part(plan: Plan, row: Assignment, consent: Standing, *, is_party: boo
     return is_party and consent.is_effective
 
 
-def _family(plan: Plan) -> dict[PersonKey, date | None]:
+def _family(plan: Plan) -> dict[PersonKey, Lasts]:
     """Guardians with custody until the day before the child turns 18, and the young person; nobody when protected."""
     if plan.child.is_protected:
         return {}
     last_day = plan.child.comes_of_age - timedelta(days=1)
-    people: dict[PersonKey, date | None] = {
-        (guardian.user_id, BELONG, None): last_day for guardian in family.custody_holders(plan.child)
+    people: dict[PersonKey, Lasts] = {
+        (guardian.user_id, BELONG, None): Lasts(last_day) for guardian in family.custody_holders(plan.child)
     }
     if plan.child.user_id:
-        people[plan.child.user_id, BELONG, None] = None
+        people[plan.child.user_id, BELONG, None] = Lasts()
     return people
 
 
-def _write_people(plan: Plan, wanted: dict[PersonKey, date | None]) -> None:
+def _emergencies(plan: Plan) -> dict[PersonKey, Lasts]:
+    """Who has the plan open in an emergency now; nobody when the child is protected: named handlers only."""
+    if plan.child.is_protected:
+        return {}
+    running = EmergencyOpening.objects.filter(plan=plan, ends_at__gt=clock.now()).order_by("ends_at", "id")
+    return {(row.user_id, EMERGENCY, row.agency_id): Lasts(ends_at=row.ends_at) for row in running}
+
+
+def _write_people(plan: Plan, wanted: dict[PersonKey, Lasts]) -> None:
     kept = set()
     for row in PlanPersonGrant.objects.filter(content_object=plan).select_related("permission"):
         key = (row.user_id, row.permission.codename, row.agency_id)
@@ -120,18 +140,19 @@ def _write_people(plan: Plan, wanted: dict[PersonKey, date | None]) -> None:
             row.delete()
             continue
         kept.add(key)
-        if row.until != wanted[key]:
-            row.until = wanted[key]
-            row.save(update_fields=["until"])
+        if (row.until, row.ends_at) != wanted[key]:
+            row.until, row.ends_at = wanted[key]
+            row.save(update_fields=["until", "ends_at"])
     PlanPersonGrant.objects.bulk_create(
         PlanPersonGrant(
             user_id=user_id,
             permission_id=permission_id(codename),
             agency_id=agency_id,
             content_object=plan,
-            until=until,
+            until=lasts.until,
+            ends_at=lasts.ends_at,
         )
-        for (user_id, codename, agency_id), until in wanted.items()
+        for (user_id, codename, agency_id), lasts in wanted.items()
         if (user_id, codename, agency_id) not in kept
     )
 

@@ -11,6 +11,7 @@ from common import clock
 from sip.notices import registry
 from sip.notices.models import Notice
 from sip.plans import access
+from sip.plans.audience import users_with_less
 from sip.plans.models import Plan, Version
 from sip.plans.services.deviations import deviations_of
 from sip.plans.states import State
@@ -82,6 +83,12 @@ def _version_still_open(notice: Notice) -> bool:
     return version and open_and_seen(notice)
 
 
+def _may_sign_here(notice: Notice) -> bool:
+    """Also asked when it is sent: by then something may be withheld from the recipient, who then signs on paper."""
+    plan = sees_plan(notice)
+    return plan is not None and notice.recipient_id not in users_with_less(plan) and _version_still_open(notice)
+
+
 def _is_manager(notice: Notice) -> bool:
     return deviations_of(Actor.of(notice.recipient)).filter(pk=notice.detail).exists()
 
@@ -134,8 +141,15 @@ SIGNATURE_ASKED = plain_kind(
     gettext_lazy(
         "En samordnad individuell plan är klar. Läs den, säg till om något är fel och skriv under om du vill."
     ),
-    _version_still_open,
+    _may_sign_here,
     "/planer/%(plan)s/skriv-under/",
+)
+PLAN_READABLE = plain_kind(
+    "plan_readable",
+    gettext_lazy("En plan är klar att läsa"),
+    gettext_lazy("En samordnad individuell plan är klar. Läs den och säg till om något är fel."),
+    _version_still_open,
+    "/planer/%(plan)s/",
 )
 PLAN_ESTABLISHED = plain_kind(
     "plan_established",
@@ -164,6 +178,13 @@ FAMILY_COMMENT = plain_kind(
     gettext_lazy("Familjen har skrivit något om en plan som du samordnar. Läs och svara."),
     open_and_seen,
     "/planer/%(plan)s/",
+)
+EMERGENCY_OPENED = plain_kind(
+    "emergency_opened",
+    gettext_lazy("En plan som du samordnar är nödöppnad"),
+    gettext_lazy("Någon utan del i en plan som du samordnar har öppnat den i ett nödläge. Läs vem och varför i planen."),
+    open_and_seen,
+    "/planer/%(plan)s/vem-har-last/",
 )
 PLAN_CLOSED = plain_kind(
     "plan_closed",

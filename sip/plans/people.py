@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
+
 from agencies.models import Agency, Membership, Role, User
 from consent import family
 from consent.models import Guardian
+from sip.plans import protection
 from sip.plans.models import Assignment, Plan
 
 # A call without a named person goes to the first of these that the agency has (domain.md §9).
@@ -52,10 +55,16 @@ def child_is_asked(plan: Plan) -> bool:
 
 def family_users(plan: Plan) -> list[User]:
     """The family members who read the plan in the program; none for a protected child."""
-    if plan.child.is_protected:
+    if protection.is_deny_by_default(plan.child):
         return []
     users = [guardian.user for guardian in family.custody_holders(plan.child)]
     return users + ([plan.child.user] if plan.child.user else [])
+
+
+def protected_staff(plan: Plan) -> list[User]:
+    """The protected among those who take or took part for somebody, lead or coordinate."""
+    part = Assignment.objects.filter(plan=plan).values("user")
+    return list(User.objects.filter(Q(pk__in=part) | Q(pk__in=[plan.coordinator_id, plan.lead_person_id]), is_protected=True))
 
 
 def coordinator(plan: Plan) -> Iterable[User]:

@@ -1,6 +1,9 @@
 """The process: its states and the one table of transitions (domain.md §5). Pure; nothing else moves a plan."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -56,8 +59,6 @@ TRANSITIONS: dict[Act, dict[State, State]] = {
 # Contents are edited here as they stand; in EDITABLE_BY_REOPENING the edit reopens the plan and voids the version.
 EDITABLE_DIRECTLY = (State.PREPARING, State.CALLED, State.MET, State.FOLLOWING_UP)
 EDITABLE_BY_REOPENING = (State.IN_REVIEW,)
-# Outcomes are told here, and make no version.
-TELLING_OUTCOMES = (State.ESTABLISHED, State.FOLLOWING_UP)
 
 
 def after(act: Act, state: str, *, reviewed_from: str = "") -> State:
@@ -68,17 +69,17 @@ def after(act: Act, state: str, *, reviewed_from: str = "") -> State:
     return State(reviewed_from) if act is Act.REOPEN and reviewed_from else target
 
 
-def check_editable(state: str) -> None:
-    """Raise Refused unless contents may be edited, directly or by reopening a review."""
-    if state in EDITABLE_DIRECTLY + EDITABLE_BY_REOPENING:
-        return
-    raise Refused(Problem("state", _NOT_EDITABLE[State(state)]()))
+@dataclass(frozen=True)
+class Window:
+    """When something may be done: in these states. In the others `otherwise` says why not, in plain Swedish."""
 
+    states: tuple[State, ...]
+    otherwise: Callable[[State], str]
 
-def check_telling_outcomes(state: str) -> None:
-    """Raise Refused unless outcomes may be told now."""
-    if state not in TELLING_OUTCOMES:
-        raise Refused(Problem("state", _("Hur det gick skriver du när planen är fastställd.")))
+    def check(self, state: str) -> None:
+        """Raise Refused in any other state."""
+        if state not in self.states:
+            raise Refused(Problem("state", self.otherwise(State(state))))
 
 
 def _blocked(act: Act, state: State) -> str:
@@ -127,3 +128,38 @@ _NOT_EDITABLE = {
     State.ESTABLISHED: lambda: _("Planen är fastställd. Starta en uppföljning om något ska ändras."),
     **_IS_OVER,
 }
+
+
+def _step(act: Act) -> Window:
+    return Window(tuple(TRANSITIONS[act]), partial(_blocked, act))
+
+
+def _saying(words: Callable[[], str]) -> Callable[[State], str]:
+    return lambda _state: words()
+
+
+# The windows of the access table, by name.
+ALWAYS = Window(tuple(State), _saying(lambda: ""))
+WHILE_ASKED = _step(Act.ACCEPT)
+WHILE_OPEN = Window(OPEN_STATES, lambda state: _IS_OVER[state]())
+ONCE_TAKEN_UP = Window(
+    tuple(state for state in OPEN_STATES if state is not State.REQUESTED),
+    _saying(lambda: _("Det finns ingen plan att skriva om just nu.")),
+)
+TO_CALL = _step(Act.CALL)
+WHILE_CALLED = Window((State.CALLED,), _saying(lambda: _("Det finns ingen kallelse att svara på.")))
+BEFORE_CLOSING_MEETING = _step(Act.CLOSE_MEETING)
+BEFORE_REVIEW = Window(EDITABLE_DIRECTLY, _saying(lambda: _("Förväntningar skriver ni före mötet.")))
+WHILE_EDITABLE = Window(EDITABLE_DIRECTLY + EDITABLE_BY_REOPENING, lambda state: _NOT_EDITABLE[state]())
+TO_REVIEW = _step(Act.REVIEW)
+TO_ESTABLISH = _step(Act.ESTABLISH)
+TO_FOLLOW_UP = _step(Act.FOLLOW_UP)
+TO_CLOSE = _step(Act.CLOSE)
+TELLING_OUTCOMES = Window(
+    (State.ESTABLISHED, State.FOLLOWING_UP), _saying(lambda: _("Hur det gick skriver du när planen är fastställd."))
+)
+# From review on, whatever version is current: until the plan is closed or the version void (signing.md).
+WHILE_SIGNABLE = Window(
+    (State.IN_REVIEW, State.ESTABLISHED, State.FOLLOWING_UP, State.CALLED, State.MET),
+    _saying(lambda: _("Det finns ingen plan att skriva under just nu.")),
+)

@@ -17,7 +17,7 @@ from sip.plans.access import Denied, Do, NotAllowed
 from sip.plans.acting import act, move
 from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
-from sip.plans.states import CLOSED_STATES, Act, after
+from sip.plans.states import Act
 from sip.plans.versions import current_version
 from sip.signing import receipt, revisions
 from sip.signing.models import Signature, SignatureStatus, SignedHow, SignerRole
@@ -79,7 +79,6 @@ def establish(actor: Actor, plan: Plan) -> Version:
     """
     plan = access.lock(plan)
     access.require(actor, Do.ESTABLISH, plan)
-    after(Act.ESTABLISH, plan.state)
     version = _open_version(plan)
     refuse(completeness.missing(plan) + _no_longer_shared(plan, version))
     move(actor, plan, Act.ESTABLISH)
@@ -124,7 +123,7 @@ def _has_no_custody(name: str) -> str:
 def _open_version(plan: Plan) -> Version:
     """The version that is open for signing: from review until the plan is closed or the version void."""
     version = current_version(plan)
-    if version is None or plan.state in CLOSED_STATES:
+    if version is None:
         raise Refused(Problem("state", _("Det finns ingen plan att skriva under just nu.")))
     return Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
 

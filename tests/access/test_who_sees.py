@@ -147,9 +147,10 @@ def test_a_denied_attempt_is_written_though_everything_else_is_undone() -> None:
 
 def test_the_table_names_every_act_and_gives_none_to_everybody() -> None:
     assert set(TABLE) == set(Do)
-    for do, ways in TABLE.items():
-        assert ways, do
-        assert all(ways), f"{do} would be open to anybody"
+    for do, row in TABLE.items():
+        assert row.who, do
+        assert all(row.who), f"{do} would be open to anybody"
+        assert row.when.states, f"{do} could never be done"
         assert not any(way <= {Relation.DESK} for way in ways if do is not Do.ASSIGN), do
 
 

@@ -78,7 +78,7 @@ def test_a_plan_that_is_over_is_not_handed_over(state: str) -> None:
     world = World.build().to("closed" if state == "closed" else "requested")
     if state == "declined":
         requests.decline_request(world.actor(world.nadja), world.plan, reason="Behovet är löst.")
-    with pytest.raises(Refused, match="Planen är över"):
+    with pytest.raises(Refused, match="Skriv en ny önskan"):
         frame.hand_over_plan(world.actor(world.nadja), world.plan, world.nadja)
     assert Plan.objects.get(pk=world.plan.pk).coordinator == (world.nadja if state == "closed" else None)
 

@@ -20,6 +20,8 @@ from sip.plans.models import Plan, Request
 from sip.plans.services.requests import request_plan
 
 SEARCH = "search"
+OPEN_IN_EMERGENCY = "open_in_emergency"
+LOOKS_FOR_CHILDREN = (SEARCH, OPEN_IN_EMERGENCY)  # by identity number; counted together
 SEARCHES_PER_HOUR = 60
 # The same words sent again within this time are the same wish: the button was pressed twice.
 TWICE = timedelta(minutes=1)
@@ -31,13 +33,19 @@ def find_plan(actor: Actor, number: IdentityNumber) -> Plan | None:
 
     Raises Refused for somebody who searches more than a person does by hand.
     """
-    hour_ago = clock.now() - timedelta(hours=1)
-    if log.count_since(actor, SEARCH, hour_ago, object_type="child") >= SEARCHES_PER_HOUR:
-        raise Refused(Problem("throttled", _("Du har sökt många gånger. Vänta en stund och sök igen."), "number"))
+    check_pace(actor)
     known = access.visible_to(actor).filter(child__number_index=identity.index(number.normal))
     plan = known.select_related("child").order_by("-id").first()
     log.record(actor, SEARCH, child_id=plan.child_id if plan else None, object_type="child", is_denied=plan is None)
     return plan
+
+
+@act
+def check_pace(actor: Actor) -> None:
+    """Raise Refused for somebody who has asked for children more often this hour than a person does by hand."""
+    hour_ago = clock.now() - timedelta(hours=1)
+    if sum(log.count_since(actor, what, hour_ago, object_type="child") for what in LOOKS_FOR_CHILDREN) >= SEARCHES_PER_HOUR:
+        raise Refused(Problem("throttled", _("Du har sökt många gånger. Vänta en stund och sök igen."), "number"))
 
 
 @act

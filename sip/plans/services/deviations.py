@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import Role
 from consent.log import services as log
@@ -21,7 +22,8 @@ def deviations_of(actor: Actor) -> QuerySet[Deviation]:
 @act
 def open_deviations(actor: Actor) -> list[Deviation]:
     """The newest of them, to be read; the log says who read."""
-    rows = list(deviations_of(actor).select_related("plan__child", "plan__coordinator")[:MOST])
+    with row_scope.everything():  # a manager has no part in the plan, and answers for the unit all the same
+        rows = list(deviations_of(actor).select_related("plan__child", "plan__coordinator")[:MOST])
     children = {row.plan.child_id for row in rows}
     log.record_for_children(actor, READ_DEVIATION, children, object_type="deviation")
     return rows

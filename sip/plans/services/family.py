@@ -10,7 +10,6 @@ from sip.plans import access, people
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.models import Comment, CommentKind, Plan
-from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
 
 
@@ -29,8 +28,6 @@ def dissent(actor: Actor, plan: Plan, *, text: str) -> Comment:
 def _say(actor: Actor, plan: Plan, kind: CommentKind, text: str) -> Comment:
     plan = access.lock(plan)
     access.require(actor, Do.COMMENT, plan)
-    if plan.state in CLOSED_STATES or plan.state == State.REQUESTED:
-        raise Refused(Problem("state", _("Det finns ingen plan att skriva om just nu.")))
     version = current_version(plan)
     if kind is CommentKind.DISSENT and version is None:
         raise Refused(Problem("state", _("Planen är inte klar att läsa än. Skriv en kommentar i stället.")))

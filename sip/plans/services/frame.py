@@ -15,7 +15,7 @@ from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.editing import open_for_editing
 from sip.plans.models import Action, CloseReason, FollowUp, Goal, Outcome, Party, Plan
-from sip.plans.states import Act, check_telling_outcomes
+from sip.plans.states import Act
 
 
 @act
@@ -83,8 +83,7 @@ def tell_outcome(actor: Actor, plan: Plan, row: Action | Goal, *, result: str, w
     if isinstance(row, Action) and row.agency_id:
         access.require(actor, Do.TELL_OUTCOME, plan, agency_id=row.agency_id)
     else:
-        access.require(actor, Do.EDIT_CONTENTS, plan)
-    check_telling_outcomes(plan.state)
+        access.require(actor, Do.TELL_GOAL, plan)
     if row.plan_id != plan.pk:
         raise Refused(Problem("what", _("Det finns inte i planen.")))
     refuse(plan_rules.outcome_problems(result, why, Outcome.values))
@@ -114,9 +113,7 @@ def close(actor: Actor, plan: Plan, *, reason: str, hand_over: str = "") -> Plan
 def hand_over_plan(actor: Actor, plan: Plan, coordinator: User) -> Plan:
     """Hand the plan to another coordinator."""
     plan = access.lock(plan)
-    access.require(actor, Do.EDIT_FRAME, plan)
-    if not plan.is_open:
-        raise Refused(Problem("state", _("Planen är över. Det finns inget att lämna över.")))
+    access.require(actor, Do.HAND_OVER, plan)
     working = (
         Membership.objects.active()
         .filter(user=coordinator, role=Role.COORDINATOR, agency__principal__kind__in=PUBLIC_KINDS)

@@ -8,6 +8,7 @@ from consent.log.models import AccessEvent
 from sip.plans import access
 from sip.plans.access import Do, Standing
 from sip.plans.acting import act
+from sip.plans.audience import acts_not_told
 from sip.plans.models import Plan, Stamp
 
 
@@ -15,7 +16,7 @@ from sip.plans.models import Plan, Stamp
 def open_plan(actor: Actor, plan_id: UUID, do: Do = Do.SEE_FRAME) -> tuple[Plan, Standing]:
     """The plan, and how the actor stands to it. Raises Denied (404), NotAllowed, or Refused without a reason."""
     plan = access.load(actor, plan_id)
-    return plan, access.require(actor, do, plan)
+    return plan, access.admit(actor, do, plan)
 
 
 @act
@@ -33,6 +34,6 @@ def open_history(actor: Actor, plan: Plan) -> list[Stamp]:
 
 @act
 def open_access_log(actor: Actor, plan: Plan) -> list[AccessEvent]:
-    """Vem har läst? The newest events about the child, newest first."""
-    access.require(actor, Do.READ_LOG, plan)
-    return log.events_of(plan.child_id)
+    """Vem har läst? The newest events about the child, newest first, of the acts that the reader is told of."""
+    found = access.require(actor, Do.READ_LOG, plan)
+    return log.events_of(plan.child_id, leaving_out=acts_not_told(found))

@@ -13,7 +13,6 @@ from sip.plans import access, grants
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.models import Assignment, AssignmentReason, Party, Plan
-from sip.plans.states import CLOSED_STATES, EDITABLE_DIRECTLY
 
 
 @act
@@ -21,7 +20,6 @@ def assign(actor: Actor, plan: Plan, agency: Agency, people: Sequence[User]) -> 
     """Let colleagues take part for the agency. By its intake or coordinators; the colleagues must work there."""
     plan = access.lock(plan)
     access.require(actor, Do.ASSIGN, plan, agency_id=agency.pk)
-    _check_open(plan)
     _check_colleagues(agency, people)
     add_assignments(plan, agency, people, AssignmentReason.ASSIGNED)
     grants.sync(plan)
@@ -51,11 +49,6 @@ def add_assignments(plan: Plan, agency: Agency, people: Sequence[User], reason: 
     )
 
 
-def _check_open(plan: Plan) -> None:
-    if plan.state in CLOSED_STATES:
-        raise Refused(Problem("state", _("Planen är avslutad. Ingen ny kan vara med i den.")))
-
-
 def _check_colleagues(agency: Agency, people: Sequence[User]) -> None:
     if not people:
         raise Refused(Problem("people", _("Välj minst en kollega."), "people"))
@@ -83,8 +76,6 @@ def set_expectation(
     """
     plan = access.lock(plan)
     access.require(actor, Do.EXPECT, plan, agency_id=agency.pk)
-    if plan.state not in EDITABLE_DIRECTLY:
-        raise Refused(Problem("state", _("Förväntningar skriver ni före mötet.")))
     if not expects and not can_do:
         raise Refused(Problem("expects", _("Skriv vad ni förväntar er eller vad ni kan bidra med."), "expects"))
     party = Party.objects.select_for_update().filter(plan=plan, agency=agency).first()

@@ -164,7 +164,6 @@ def _what(act: str) -> str:
         Do.SIGN: _("underskriften"),
         Do.WITNESS: _("underskrift på papper"),
         Do.CLOSE: _("avslutet"),
-        Do.REPORT_DEVIATION: _("avvikelserna"),
         SEARCH: _("en träff i sökningen"),
         READ_DEVIATION: _("en avvikelse"),
     }

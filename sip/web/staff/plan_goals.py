@@ -127,7 +127,7 @@ def _action_verb(plan: Plan, standing: Standing, action: Action) -> Verb | None:
     else:
         tells = standing.may(Do.TELL_OUTCOME) and action.agency_id in standing.agency_ids
         edits = standing.may(Do.EDIT_ACTION) and action.agency_id in standing.agency_ids
-    if tells and plan.state in TELLING_OUTCOMES and not action.outcome:
+    if tells and plan.state in TELLING_OUTCOMES.states and not action.outcome:
         return Verb(_("Skriv hur det gick"), reverse("outcome", args=[plan.pk, action.pk]), about=action.text)
     return _edit(plan, action.pk, _("Ändra"), action.text) if edits and may_write(plan) else None
 
@@ -136,7 +136,7 @@ def _goal_verbs(plan: Plan, standing: Standing, goal: Goal) -> tuple[Verb, ...]:
     if not standing.may(Do.EDIT_CONTENTS):
         return ()
     verbs = []
-    if plan.state in TELLING_OUTCOMES and not goal.outcome:
+    if plan.state in TELLING_OUTCOMES.states and not goal.outcome:
         href = reverse("outcome", args=[plan.pk, goal.pk])
         verbs.append(Verb(_("Skriv om målet är nått"), href, about=goal.text))
     if may_write(plan):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from sip.plans.access import Do, Standing
 from sip.plans.models import Action, Goal, Need, Plan, When
 from sip.plans.services import contents
-from sip.plans.states import check_editable
+from sip.plans.states import WHILE_EDITABLE
 from sip.web.fields import DayField, LineField, WordsField
 from sip.web.pages import PageRequest, for_plan, form_page
 from sip.web.words import day_words
@@ -83,7 +83,7 @@ def edit_row(request: PageRequest, plan: Plan, standing: Standing, row_id: UUID)
         must(request.actor, Do.EDIT_ACTION, plan, agency_id=row.agency_id)
     else:
         must(request.actor, Do.EDIT_CONTENTS, plan)
-    blocked = obstacle(lambda: check_editable(plan.state))
+    blocked = obstacle(lambda: WHILE_EDITABLE.check(plan.state))
     if blocked and request.method != "POST":
         return stopped(request, plan, title, blocked)
 

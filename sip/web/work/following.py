@@ -17,7 +17,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.models import Action, Goal, Need, Outcome, Plan
 from sip.plans.services import frame
 from sip.plans.sharing import shared_actions
-from sip.plans.states import Act, after, check_telling_outcomes
+from sip.plans.states import TELLING_OUTCOMES, Act, after
 from sip.web.fields import DayField, WordsField
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.words import day_words
@@ -54,7 +54,7 @@ def outcome(request: PageRequest, plan: Plan, standing: Standing, row_id: UUID) 
         must(request.actor, Do.TELL_OUTCOME, plan, agency_id=row.agency_id)
     else:
         must(request.actor, Do.EDIT_CONTENTS, plan)
-    blocked = obstacle(lambda: check_telling_outcomes(plan.state))
+    blocked = obstacle(lambda: TELLING_OUTCOMES.check(plan.state))
     if blocked and request.method != "POST":
         return stopped(request, plan, title, blocked)
 

@@ -18,7 +18,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.services import frame
 from sip.plans.sharing import effective_agencies
-from sip.plans.states import check_editable
+from sip.plans.states import WHILE_EDITABLE
 from sip.web.fields import DayField
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.words import weekday_words
@@ -85,7 +85,7 @@ def _who(plan: Plan, agency: Agency) -> list[User]:
 def lead(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """Vem har det övergripande ansvaret?"""
     title = _("Övergripande ansvar")
-    blocked = obstacle(lambda: check_editable(plan.state))
+    blocked = obstacle(lambda: WHILE_EDITABLE.check(plan.state))
     offered = candidates(plan)
     if request.method != "POST":
         if blocked or not offered:
@@ -121,7 +121,7 @@ class FollowUpDateForm(forms.Form):
 def follow_up_date(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """Vilken dag följs planen upp?"""
     title = _("Dag för uppföljning")
-    blocked = obstacle(lambda: check_editable(plan.state))
+    blocked = obstacle(lambda: WHILE_EDITABLE.check(plan.state))
     if request.method != "POST":
         if blocked:
             return stopped(request, plan, title, blocked)

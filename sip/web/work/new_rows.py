@@ -17,7 +17,7 @@ from sip.plans.models import Goal, Need, Plan, When
 from sip.plans.models.contents import Responsible
 from sip.plans.plan_rules import GOALS_NOW_MAX
 from sip.plans.services import contents
-from sip.plans.states import check_editable
+from sip.plans.states import WHILE_EDITABLE
 from sip.web.fields import DayField, KeyField, LineField, WordsField
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.work.choosing import OneField
@@ -212,7 +212,7 @@ def _new_action(plan: Plan, form: ActionForm) -> contents.NewAction:
 
 
 def _blocked(request: PageRequest, plan: Plan, title: str) -> HttpResponse | None:
-    blocked = obstacle(lambda: check_editable(plan.state))
+    blocked = obstacle(lambda: WHILE_EDITABLE.check(plan.state))
     return stopped(request, plan, title, blocked) if blocked and request.method != "POST" else None
 
 

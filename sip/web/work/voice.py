@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Voice
 from sip.plans.services import contents
-from sip.plans.states import check_editable
+from sip.plans.states import WHILE_EDITABLE
 from sip.web.fields import WordsField
 from sip.web.pages import PageRequest, for_plan, form_page
 from sip.web.work.guarded import GuardedForm, Stored, Writing, write
@@ -44,7 +44,7 @@ class VoiceForm(GuardedForm):
 def voice(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """Skriv barnets egna ord."""
     title = own_words(plan)
-    blocked = obstacle(lambda: check_editable(plan.state))
+    blocked = obstacle(lambda: WHILE_EDITABLE.check(plan.state))
     if blocked and request.method != "POST":
         return stopped(request, plan, title, blocked)
 

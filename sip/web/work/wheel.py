@@ -15,7 +15,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, WheelMark
 from sip.plans.services import contents
 from sip.plans.spokes import SPOKES
-from sip.plans.states import check_editable
+from sip.plans.states import WHILE_EDITABLE
 from sip.web.fields import LineField
 from sip.web.pages import PageRequest, for_plan, form_page
 from sip.web.work.guarded import GuardedForm, Stored, Writing, write
@@ -69,7 +69,7 @@ def _spoke_fields() -> dict[str, forms.Field]:
 @for_plan(Do.EDIT_CONTENTS)
 def wheel(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """Fyll i hjulet tillsammans med barnet."""
-    blocked = obstacle(lambda: check_editable(plan.state))
+    blocked = obstacle(lambda: WHILE_EDITABLE.check(plan.state))
     if blocked and request.method != "POST":
         return stopped(request, plan, _("Hjulet"), blocked)
     read_as: dict[str, int] = {}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import Refused
-from sip.plans.states import CLOSED_STATES, EDITABLE_DIRECTLY, TRANSITIONS, Act, State, after, check_editable
+from sip.plans.states import CLOSED_STATES, EDITABLE_DIRECTLY, TRANSITIONS, WHILE_EDITABLE, Act, State, after
 
 # domain.md §5, written out by hand.
 EXPECTED = {
@@ -68,10 +68,10 @@ def test_an_edit_in_review_leads_back_to_where_the_review_came_from() -> None:
 @pytest.mark.parametrize("state", list(State))
 def test_contents_are_edited_only_where_the_domain_says(state: State) -> None:
     if state in EDITABLE_DIRECTLY or state == State.IN_REVIEW:
-        check_editable(state)
+        WHILE_EDITABLE.check(state)
         return
     with pytest.raises(Refused) as refused:
-        check_editable(state)
+        WHILE_EDITABLE.check(state)
     assert refused.value.message
     if state == State.ESTABLISHED:
         assert "Starta en uppföljning" in refused.value.message

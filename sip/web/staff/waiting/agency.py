@@ -25,7 +25,7 @@ def items(actor: Actor, plans: QuerySet[Plan], states: Collection[State]) -> Ite
         yield from _calls_to_answer(actor, plans)
         yield from _expectations(actor, plans)
         yield from _meetings_today(actor, plans)
-    if set(states) & set(TELLING_OUTCOMES):
+    if set(states) & set(TELLING_OUTCOMES.states):
         yield from _outcomes(actor, plans)
 
 
@@ -164,7 +164,7 @@ def _outcomes(actor: Actor, plans: QuerySet[Plan]) -> Iterator[Item]:
     rows = Action.objects.filter(
         own | runs,
         plan__in=plans,
-        plan__state__in=TELLING_OUTCOMES,
+        plan__state__in=TELLING_OUTCOMES.states,
         outcome="",
         due__lte=clock.today() + SOON,
     ).select_related("plan__child")
