@@ -19,8 +19,12 @@ _LONG_NAME = 30
 LAW_BOUND = ("region", "municipality")
 
 
-def plan_context(content: Content, layout: FirstPage) -> Content:
-    """What templates/documents/sip.html prints. `layout` says how much of it stands on the first page."""
+def plan_context(content: Content, layout: FirstPage, *, is_extract: bool = False) -> Content:
+    """What templates/documents/sip.html prints. `layout` says how much of it stands on the first page.
+
+    `is_extract`: something is left out for this reader. Then nothing is said to be missing, which might be untrue,
+    a heading with nothing beneath it is left out, and the law's numbers too where one of them would be skipped.
+    """
     shown = printable_content(content)
     plan, child = shown["plan"], shown["child"]
     frozen_on = words.parse_day(plan["frozen_on"])
@@ -31,7 +35,9 @@ def plan_context(content: Content, layout: FirstPage) -> Content:
     return {
         "title": f"SIP för {child['name']}, version {plan['version']}",
         "foot": f"\u2068{child['name']}\u2069, SIP version {plan['version']}",
-        "code": words.control_code(content_hash(content)),
+        "code": "" if is_extract else words.control_code(content_hash(content)),
+        "is_whole": not is_extract,
+        "is_numbered": not is_extract or bool(groups and others),
         "made_at": plan["frozen_at"],
         "statute": statutes.SIP,
         "density": layout.density,
@@ -54,6 +60,7 @@ def plan_context(content: Content, layout: FirstPage) -> Content:
         "follow_up": _follow_up(shown),
         "call": _call(shown),
         "needs": _needs(shown),
+        "has_needs": bool(shown["needs"]),
         "texts": _texts(shown),
         "wheel": shown["wheel"],
         "more": more,

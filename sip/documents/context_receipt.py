@@ -21,7 +21,7 @@ def receipt_context(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": f"Underskriftskvittens för {plan['child']}, SIP version {plan['version']}",
         "foot": f"\u2068{plan['child']}\u2069, kvittens för SIP version {plan['version']}",
-        "code": words.control_code(plan["sha256"]),
+        "code": words.control_code(plan["sha256"]) if plan["sha256"] else "",
         "made_at": shown["made_at"],
         "density": "",
         "child": plan["child"],

@@ -62,43 +62,44 @@ class _Undefined(str):
 _engine = Engine(dirs=[str(_ROOT / "templates")], string_if_invalid=_Undefined("%s"))
 
 
-def render(kind: Kind, content: dict[str, Any]) -> bytes:
+def render(kind: Kind, content: dict[str, Any], *, is_extract: bool = False) -> bytes:
     """The PDF of frozen `content` (`sip-plan/1`, `sip-call/1` as freezing.py makes them, `sip-receipt/1`).
 
-    `content` travels inside the file as its canonical JSON. Raises Refused, in Swedish, where there is too much of
-    it; ValueError where it is no canonical content or tells what no document may; ForbiddenFetch where anything
-    asks for something outside the document.
+    `content` travels inside the file as its canonical JSON. `is_extract`: something is left out for this reader, so
+    nothing is said of what is not there, and no control code stands on the pages. Raises Refused, in Swedish, where
+    there is too much of it; ValueError where it is no canonical content or tells what no document may; ForbiddenFetch
+    where anything asks for something outside the document.
     """
     limits.check_size(content)
     limits.check_people(content)
     try:
-        return _RENDERERS[kind](content)
+        return _RENDERERS[kind](content, is_extract)
     except FatalURLFetchingError as error:
         raise ForbiddenFetch(str(error)) from error
 
 
-def _render_plan(content: dict[str, Any]) -> bytes:
+def _render_plan(content: dict[str, Any], is_extract: bool) -> bytes:
     template = _engine.get_template("documents/sip.html")
     groups, others = action_groups(content, year=0), other_rows(content, year=0)
     layouts = ladder(groups, others, len(content["voice"]["child"]))
-    document = _lay_out(template, plan_context(content, next(layouts)))
+    document = _lay_out(template, plan_context(content, next(layouts), is_extract=is_extract))
     # The law's four contents shall stand together on the first page; their end is marked in the template.
     while _END_OF_LAW not in document.pages[0].anchors and (layout := next(layouts, None)):
-        document = _lay_out(template, plan_context(content, layout))
+        document = _lay_out(template, plan_context(content, layout, is_extract=is_extract))
     return _write(document, content, made_at=content["plan"]["frozen_at"], name=f"sip-v{content['plan']['version']}")
 
 
-def _render_call(content: dict[str, Any]) -> bytes:
+def _render_call(content: dict[str, Any], _is_extract: bool) -> bytes:
     document = _lay_out(_engine.get_template("documents/kallelse.html"), call_context(content))
     return _write(document, content, made_at=content["called_at"], name=f"kallelse-{content['number']}")
 
 
-def _render_receipt(content: dict[str, Any]) -> bytes:
+def _render_receipt(content: dict[str, Any], _is_extract: bool) -> bytes:
     document = _lay_out(_engine.get_template("documents/kvittens.html"), receipt_context(content))
     return _write(document, content, made_at=content["made_at"], name=f"kvittens-v{content['plan']['version']}")
 
 
-_RENDERERS: dict[Kind, Callable[[dict[str, Any]], bytes]] = {
+_RENDERERS: dict[Kind, Callable[[dict[str, Any], bool], bytes]] = {
     "sip": _render_plan,
     "kallelse": _render_call,
     "kvittens": _render_receipt,
