@@ -67,11 +67,11 @@ def pressed_again(done_at: datetime | None) -> bool:
 
 @act
 def _require(actor: Actor, do: Do, plan: Plan, agency_id: UUID | None) -> Standing:
-    return access.require(actor, do, plan, agency_id=agency_id)
+    return access.admit(actor, do, plan, agency_id=agency_id)
 
 
 def must(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None) -> Standing:
-    """Check, on the way to a page, what its form will do; raises and logs as the services do."""
+    """Check, on the way to a page, who may do what its form does; raises and logs as the services do."""
     return _require(actor, do, plan, agency_id)
 
 
