@@ -1,23 +1,24 @@
 """Reading the family: who has custody, who decides, and where consent stands. Feeds rules.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
 
-from agencies.models import User
+from agencies.models import MatureChild, Routine, User
 from common import clock
 from consent import rules
-from consent.models import Child, ConsentDecision, Custody, Guardian, Guardianship
+from consent.models import Child, ConsentDecision, Custody, Guardian, Guardianship, MaturityAssessment
 from consent.rules import Standing
 
 
 def custody_holders(child: Child) -> list[Guardian]:
-    """The guardians who decide for the child today, in a stable order; none when the child is of age."""
-    if child.comes_of_age <= clock.today():
-        return []
-    rows = Guardianship.objects.filter(child=child).exclude(custody=Custody.NONE).select_related("guardian__user")
-    return [row.guardian for row in rows.order_by("id")]
+    """The guardians who have custody of the child today, in a stable order; none when the child is of age.
+
+    Somebody appointed stands in the parents' place. Whether they decide alone is another matter: `deciders`.
+    """
+    return custody_holders_of([child])[child.pk]
 
 
 def all_guardians(child: Child) -> list[Guardianship]:
@@ -30,48 +31,117 @@ def is_adult(child: Child) -> bool:
     return child.comes_of_age <= clock.today()
 
 
+def newest_assessment(child: Child) -> MaturityAssessment | None:
+    """The maturity assessment that holds; None before the first."""
+    return _assessments([child]).get(child.pk)
+
+
+def practice_of(assessment: MaturityAssessment) -> str:
+    """Who consents for a mature child: by the routine of the principal whose coordinator assessed, else the default.
+
+    The coordinator of the plan assesses, so that it is the routine where the plan is kept.
+    """
+    principal = assessment.agency.principal if assessment.agency else None
+    routine: Routine | None = getattr(principal, "routine", None)
+    routine = routine or Routine.objects.filter(principal__isnull=True).order_by("name").first()
+    return routine.mature_child if routine else MatureChild.TOGETHER
+
+
+def deciders(child: Child, holders: Iterable[Guardian] | None = None) -> tuple[str, ...]:
+    """Who decides for the child today, as rules.py knows them: guardians' keys, CHILD.
+
+    `holders` is what `custody_holders` gave, when the caller has it.
+    """
+    guardians = custody_holders(child) if holders is None else list(holders)
+    return _deciding(child, guardians, newest_assessment(child))
+
+
+def child_decides(child: Child) -> bool:
+    """Whether the child's own word counts: of age, or assessed as mature where the routine says so."""
+    return rules.CHILD in deciders(child)
+
+
+def _deciding(child: Child, holders: Iterable[Guardian], assessment: MaturityAssessment | None) -> tuple[str, ...]:
+    is_mature = assessment is not None and assessment.is_mature
+    return rules.deciders(
+        (str(guardian.pk) for guardian in holders),
+        is_adult=is_adult(child),
+        is_mature=is_mature,
+        practice=practice_of(assessment) if assessment and is_mature else rules.Practice.TOGETHER,
+    )
+
+
 def standings(child: Child, agency_ids: Iterable[UUID]) -> dict[UUID, Standing]:
-    """Computed consent towards each of the agencies, in two queries however many they are."""
+    """Computed consent towards each of the agencies, in as many queries however many they are."""
     wanted = set(agency_ids)
-    holders = [str(guardian.pk) for guardian in custody_holders(child)]
-    deciding = rules.deciders(holders, is_adult=is_adult(child))
-    said: dict[UUID, list[rules.Decision]] = {agency_id: [] for agency_id in wanted}
-    rows = ConsentDecision.objects.filter(child=child, agency_id__in=wanted).order_by("at", "id")
-    for row in rows:
-        decider = str(row.guardian_id) if row.guardian_id else rules.CHILD
-        said[row.agency_id].append(rules.Decision(decider, row.kind, row.until))
-    today = clock.today()
-    return {agency_id: rules.standing(deciding, decisions, today) for agency_id, decisions in said.items()}
+    found = _weighed([child], custody_holders_of([child]), Q(agency_id__in=wanted))[child.pk]
+    never_asked = rules.standing(found.deciding, [], clock.today())
+    return {agency_id: found.by_agency.get(agency_id, never_asked) for agency_id in wanted}
 
 
 def custody_holders_of(children: Iterable[Child]) -> dict[UUID, list[Guardian]]:
     """As `custody_holders`, for many children in one query: {child key: guardians}."""
     wanted = {child.pk: child for child in children}
-    found: dict[UUID, list[Guardian]] = {key: [] for key in wanted}
-    rows = Guardianship.objects.filter(child__in=wanted).exclude(custody=Custody.NONE)
-    for row in rows.select_related("guardian__user").order_by("id"):
-        if not is_adult(wanted[row.child_id]):
-            found[row.child_id].append(row.guardian)
-    return found
+    custodies: dict[UUID, list[tuple[str, str]]] = {key: [] for key in wanted}
+    guardians: dict[str, Guardian] = {}
+    minors = [key for key, child in wanted.items() if not is_adult(child)]
+    rows = Guardianship.objects.filter(child__in=minors).exclude(custody=Custody.NONE)
+    for row in rows.select_related("guardian__user").order_by("id"):  # no query at all where everybody is of age
+        guardians[str(row.guardian_id)] = row.guardian
+        custodies[row.child_id].append((str(row.guardian_id), row.custody))
+    return {key: [guardians[holder] for holder in rules.holders(rows)] for key, rows in custodies.items()}
 
 
 def standings_of(children: Iterable[Child], holders: dict[UUID, list[Guardian]]) -> dict[UUID, dict[UUID, Standing]]:
-    """Computed consent of many children towards every agency they were asked about, in one query.
+    """Computed consent of many children towards every agency they were asked about, in a fixed number of queries.
 
     {child key: {agency key: standing}}; `holders` is what `custody_holders_of` gave.
     """
-    wanted = {child.pk: child for child in children}
-    said: dict[UUID, dict[UUID, list[rules.Decision]]] = {key: {} for key in wanted}
-    for row in ConsentDecision.objects.filter(child__in=wanted).order_by("at", "id"):
-        decider = str(row.guardian_id) if row.guardian_id else rules.CHILD
-        decisions = said[row.child_id].setdefault(row.agency_id, [])
-        decisions.append(rules.Decision(decider, row.kind, row.until))
+    return {key: found.by_agency for key, found in _weighed(list(children), holders, Q()).items()}
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """One child: who decides, and where consent stands towards each agency that anything was said about."""
+
+    deciding: tuple[str, ...]
+    by_agency: dict[UUID, Standing]
+
+
+def _weighed(children: Sequence[Child], holders: dict[UUID, list[Guardian]], which: Q) -> dict[UUID, _Weighed]:
+    said: dict[UUID, dict[UUID, list[rules.Decision]]] = {child.pk: {} for child in children}
+    by_need: set[UUID] = set()
+    rows = ConsentDecision.objects.filter(which, child__in=said).select_related("agency__kind").order_by("at", "id")
+    for row in rows:
+        if row.agency.kind.may_share_by_need:
+            by_need.add(row.agency_id)
+        said[row.child_id].setdefault(row.agency_id, []).append(as_rules_know(row))
+    assessments = _assessments(children)
     today = clock.today()
     found = {}
-    for key, by_agency in said.items():
-        deciding = rules.deciders((str(row.pk) for row in holders[key]), is_adult=is_adult(wanted[key]))
-        found[key] = {agency: rules.standing(deciding, rows, today) for agency, rows in by_agency.items()}
+    for child in children:
+        deciding = _deciding(child, holders[child.pk], assessments.get(child.pk))
+        is_minor = not is_adult(child)
+        by_agency = {
+            agency: rules.standing(deciding, decisions, today, may_share_by_need=is_minor and agency in by_need)
+            for agency, decisions in said[child.pk].items()
+        }
+        found[child.pk] = _Weighed(deciding, by_agency)
     return found
+
+
+def as_rules_know(row: ConsentDecision) -> rules.Decision:
+    """The row as a decision of rules.py. Without a guardian it is the child's, but for what nobody in the family said."""
+    decider = str(row.guardian_id) if row.guardian_id else rules.CHILD
+    if row.kind in rules.EXEMPTING:
+        decider = rules.NOBODY
+    return rules.Decision(decider, row.kind, row.until, row.reason)
+
+
+def _assessments(children: Sequence[Child]) -> dict[UUID, MaturityAssessment]:
+    rows = MaturityAssessment.objects.filter(child__in=[child.pk for child in children])
+    ordered = rows.select_related("agency__principal__routine", "by").order_by("at", "id")
+    return {row.child_id: row for row in ordered}
 
 
 def standing(child: Child, agency_id: UUID) -> Standing:
@@ -91,11 +161,15 @@ def children_of(user: User) -> list[Child]:
     """
     rows = Guardianship.objects.filter(guardian__user=user).exclude(custody=Custody.NONE)
     ids = set(rows.values_list("child_id", flat=True))
-    children = Child.objects.filter(Q(pk__in=ids) | Q(user=user), is_protected=False).order_by("name_key", "id")
-    return [child for child in children if child.user_id == user.pk or not is_adult(child)]
+    children = list(Child.objects.filter(Q(pk__in=ids) | Q(user=user), is_protected=False).order_by("name_key", "id"))
+    holders = custody_holders_of(children)
+    return [
+        child for child in children if child.user_id == user.pk or user.pk in {row.user_id for row in holders[child.pk]}
+    ]
 
 
 def newest_decisions(child: Child, guardian: Guardian | None) -> dict[UUID, ConsentDecision]:
     """What one decider (the child itself: None) last said about each agency."""
-    rows = ConsentDecision.objects.filter(child=child, guardian=guardian).order_by("at", "id")
+    own = ConsentDecision.objects.filter(child=child, guardian=guardian).exclude(kind__in=rules.EXEMPTING)
+    rows = own.order_by("at", "id")
     return {row.agency_id: row for row in rows}

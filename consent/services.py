@@ -9,13 +9,15 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from common import clock, identity
 from common.errors import Problem, Refused, refuse
 from common.keys import new_key
-from consent.models import Child, ConsentDecision, Custody, DecisionKind, Guardian, Guardianship, How
+from common.text import in_words
+from consent.models import Child, ConsentDecision, Custody, DecisionKind, Guardian, Guardianship, How, Relative
 
 KINDS_MAX = 20
 
@@ -92,8 +94,72 @@ def _decision_problems(
     return problems
 
 
+def record_exemption(
+    child: Child,
+    agencies: Sequence[Agency],
+    kind: DecisionKind,
+    *,
+    reason: str,
+    until: date | None = None,
+    recorded_by: User,
+    key: UUID | None = None,
+) -> list[ConsentDecision]:
+    """Record that consent is not required for these agencies, or is again: no word of the family's (OSL 25:12, 26:9).
+
+    `key` as in `record_decision`. Raises Refused without a reason or, for "not required", without a last day; for
+    another kind of agency than health care and social services (never school); from the day the child turns 18.
+    """
+    refuse(list(_exemption_problems(child, agencies, kind, reason, until)))
+    ids = {agency.pk: _decision_key(key, child, None, agency) for agency in agencies}
+    known = list(ConsentDecision.objects.filter(pk__in=ids.values()))
+    if known:
+        return known
+    return ConsentDecision.objects.bulk_create(
+        ConsentDecision(
+            id=ids[agency.pk],
+            child=child,
+            agency=agency,
+            kind=kind,
+            reason=reason,
+            until=until,
+            recorded_by=recorded_by,
+            at=clock.now(),
+        )
+        for agency in agencies
+    )
+
+
+def _exemption_problems(
+    child: Child, agencies: Sequence[Agency], kind: DecisionKind, reason: str, until: date | None
+) -> list[Problem]:
+    problems = []
+    if not agencies:
+        problems.append(Problem("agencies", _("Välj vilka verksamheter det gäller."), "to"))
+    if not reason.strip():
+        problems.append(Problem("reason", _("Skriv skälet, så att familjen och andra förstår varför."), "reason"))
+    if kind is not DecisionKind.NOT_REQUIRED:
+        return problems
+    if child.comes_of_age <= clock.today():
+        message = _("Den som har fyllt 18 år bestämmer själv. Då behövs alltid samtycke.")
+        return [*problems, Problem("adult", message, "to")]
+    never = [agency.name for agency in agencies if not agency.kind.may_share_by_need]
+    if never:
+        message = _("%(agencies)s får bara vara med om familjen har sagt ja.") % {"agencies": in_words(never)}
+        problems.append(Problem("kind", message, "to"))
+    if until is None:
+        problems.append(Problem("until", _("Skriv till vilken dag det gäller."), "until"))
+    elif until < clock.today():
+        problems.append(Problem("until", _("Den sista dagen har redan varit. Skriv en dag som kommer."), "until"))
+    elif until >= child.comes_of_age:
+        problems.append(Problem("until", _("Välj en dag innan barnet fyller 18 år. Sedan krävs samtycke."), "until"))
+    return problems
+
+
 def set_custody(child: Child, guardian: Guardian, custody: Custody) -> None:
-    """Record what the population register says. Sole custody for one ends the others'."""
+    """Record what the population register says. Sole custody for one ends the others'.
+
+    Somebody appointed stands in the parents' place as long as it is registered; the parents' rows stay as they are.
+    """
     row, _created = Guardianship.objects.get_or_create(
         child=child, guardian=guardian, defaults={"custody": custody, "changed_at": clock.now()}
     )
@@ -103,16 +169,17 @@ def set_custody(child: Child, guardian: Guardian, custody: Custody) -> None:
         others.update(custody=Custody.NONE, changed_at=clock.now())
 
 
-def protect_child(child: Child, is_protected: bool) -> None:
-    """Mark or unmark a child as having protected personal data."""
-    Child.objects.filter(pk=child.pk).update(is_protected=is_protected)
-    child.is_protected = is_protected
+def protect(person: Child | Guardian | Relative | User, is_protected: bool, kind: str = "") -> None:
+    """Mark or unmark somebody as having protected personal data; `kind` (Protection) where it is known."""
+    person.is_protected, person.protection = is_protected, kind if is_protected else ""
+    person.save(update_fields=["is_protected", "protection"])
 
 
-def protect_guardian(guardian: Guardian, is_protected: bool) -> None:
-    """Mark or unmark a guardian as having protected personal data."""
-    Guardian.objects.filter(pk=guardian.pk).update(is_protected=is_protected)
-    guardian.is_protected = is_protected
+def end_family_sessions(child: Child) -> None:
+    """Log out everybody in the family, at their next request: those with custody, and the young person."""
+    holders = Guardianship.objects.filter(child=child).exclude(custody=Custody.NONE)
+    users = User.objects.filter(Q(guardian__guardianships__in=holders) | Q(pk=child.user_id)).values("pk")
+    User.objects.filter(pk__in=users).update(session_epoch=F("session_epoch") + 1)
 
 
 def register_guardian(

@@ -83,12 +83,16 @@ def desired(plan: Plan) -> tuple[dict[PersonKey, Lasts], dict[DeskKey, date | No
 
 
 def _coordinator(plan: Plan, consents: dict[UUID, Standing]) -> dict[PersonKey, Lasts]:
-    """The coordinator keeps the frame always, and the contents until consent for the own agency has ended."""
+    """The coordinator keeps the frame always, and the contents as long as consent for the own agency lets it.
+
+    To prepare and ask the family it is enough that nobody has said no; from the call on the agency needs effective
+    consent, as every party does.
+    """
     if plan.coordinator_id and plan.coordinator_agency_id:
         people: dict[PersonKey, Lasts] = {(plan.coordinator_id, COORDINATE, plan.coordinator_agency_id): Lasts()}
         consent = consents[plan.coordinator_agency_id]
-        if not consent.has_ended:
-            people[plan.coordinator_id, TAKE_PART, plan.coordinator_agency_id] = Lasts(consent.until)
+        if consent.is_effective or (plan.state in BEFORE_CALL and not consent.has_ended):
+            people[plan.coordinator_id, TAKE_PART, plan.coordinator_agency_id] = Lasts(_last_day(plan, consent))
         return people
     # Who declined a request goes on seeing what was declined and why.
     decliner = Stamp.objects.filter(plan=plan, act=Act.DECLINE).first()
