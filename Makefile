@@ -5,7 +5,7 @@ SETUP = $(PYTHON) -I sip/embedded/bootstrap.py
 COMPILE = var/uv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: demo demo-reset setup test lint play proofs lock
+.PHONY: demo demo-reset setup test lint play proofs docs lock
 
 demo:  ## the whole thing with invented people, on http://localhost:8000 (PORT=… for another)
 	@$(SETUP)
@@ -33,6 +33,9 @@ play:  ## play one case in a database of its own: make play CASE=cases/… OUT=f
 
 proofs: setup  ## the property-based tests, at length
 	$(BIN)/pytest -n 2 -m "hypothesis or proof" --hypothesis-profile=long
+
+docs:  ## what is printed from the program itself
+	$(BIN)/python manage.py print_access > docs/access.md
 
 lock:  ## choose versions anew, after editing pyproject.toml
 	@rm -f .venv/made-from

@@ -10,6 +10,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.acting import act
 from sip.plans.audience import acts_not_told
 from sip.plans.models import Plan, Stamp
+from sip.plans.who_sees import Seer, who_sees
 
 
 @act
@@ -37,3 +38,10 @@ def open_access_log(actor: Actor, plan: Plan) -> list[AccessEvent]:
     """Vem har läst? The newest events about the child, newest first, of the acts that the reader is told of."""
     found = access.require(actor, Do.READ_LOG, plan)
     return log.events_of(plan.child_id, leaving_out=acts_not_told(found))
+
+
+@act
+def open_who_sees(actor: Actor, plan: Plan) -> list[Seer]:
+    """Vem kan se planen? Everybody who is let in today."""
+    access.require(actor, Do.READ_LOG, plan)
+    return who_sees(plan)

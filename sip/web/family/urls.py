@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sip.web.family import consent, plan, readers, say, sign, start, wish
+from sip.web.family import consent, plan, readers, say, sign, start, who_sees, wish
 
 urlpatterns = [
     path("familj/", start.family, name="family"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("familj/<uuid:plan_id>/tycker-annat/", say.dissent, name="dissent"),
     path("familj/<uuid:plan_id>/skriver-inte-under/", sign.refuse_to_sign, name="refuse_to_sign"),
     path("familj/<uuid:plan_id>/vem-har-last/", readers.who_has_read, name="who_has_read"),
+    path("familj/<uuid:plan_id>/vem-kan-se/", who_sees.who_can_see, name="who_can_see"),
+    path("planer/<uuid:plan_id>/vem-kan-se/", who_sees.who_can_see_staff, name="who_can_see_staff"),
     path("planer/<uuid:plan_id>/skriv-under/", sign.sign, name="sign"),
 ]

@@ -70,3 +70,4 @@ def _writing(standing: Standing) -> Iterator[tuple[str, str]]:
 def _reading(standing: Standing) -> Iterator[tuple[str, str]]:
     if standing.may(Do.READ_LOG):
         yield _("Vem har läst?"), "access_log"
+        yield _("Vem kan se planen?"), "who_can_see_staff"
