@@ -121,6 +121,7 @@ WHITENOISE_USE_FINDERS = True
 SECRET_KEY = env.str("SECRET_KEY")
 FIELD_KEY = env.str("FIELD_KEY")  # base64 of 32 bytes; encrypts identity numbers
 INDEX_KEY = env.str("INDEX_KEY")  # base64 of 32 bytes; finds them again
+LOG_KEY = env.str("LOG_KEY")  # base64 of 32 bytes; seals the access log. Never where the database is kept
 SIGNING_DIR = Path(env.str("SIGNING_DIR"))  # the local authority's keys and certificates
 SITE_URL = env.str("SITE_URL").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname])
@@ -138,6 +139,9 @@ DATABASES: dict[str, dict[str, Any]] = {
 if env.bool("DATABASE_POOL", default=False):  # the web asks for it (sip/wsgi.py); a command is one connection
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 5}
 
+# The access log is kept at least this long; fewer than five years is refused (consent/retention.py)
+ACCESS_LOG_YEARS = env.int("ACCESS_LOG_YEARS", default=5)
+
 # The broker only wakes; losing it loses nothing
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -148,6 +152,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "sip.notices.sweep", "schedule": 20.0, "options": {"expires": 20.0}},  # seconds
+    "seal_log": {"task": "consent.log.seal", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # A web page never waits for the broker: one try, then the sweep finds the row anyway
 CELERY_TASK_PUBLISH_RETRY = False
@@ -185,5 +190,9 @@ LOGGING: dict[str, Any] = {
     "formatters": {"json": {"()": "sip.web.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Each seal of the access log leaves the database this way, so that a cut tail can be found.
+        "consent.log": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
