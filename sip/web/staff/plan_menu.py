@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.states import State
-from sip.web.staff.plan_goals import may_write
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Entry:
     href: str
 
 
-CALLABLE = (State.PREPARING, State.FOLLOWING_UP)
+# Where there is something on paper to sign; before the next review there is a version in force only in these.
 SIGNABLE = (State.IN_REVIEW, State.ESTABLISHED, State.FOLLOWING_UP)
 
 
@@ -31,40 +30,36 @@ def menu(plan: Plan, standing: Standing) -> tuple[Entry, ...]:
 
 
 def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
-    state = plan.state
-    if standing.may(Do.DECIDE_REQUEST):
+    now = standing.may_now
+    taken_up = plan.state != State.REQUESTED
+    if now(Do.DECIDE_REQUEST):
         yield _("Svara på önskan"), "request"
-    if standing.may(Do.RECORD_CONSENT) and state != State.REQUESTED:
+    if now(Do.RECORD_CONSENT) and taken_up:
         yield _("Samtycke"), "consents"
-    if standing.may(Do.CALL) and state in CALLABLE:
+    if now(Do.CALL):
         yield _("Kalla till möte"), "call"
-    if standing.may(Do.ASSIGN):
+    if now(Do.ASSIGN):
         yield _("Kollegor i planen"), "people"
-    if standing.may(Do.RUN_MEETING) and state == State.CALLED:
+    if now(Do.RUN_MEETING):
         yield _("Mötet"), "meeting"
-    if may_write(plan):
-        yield from _writing(standing)
-    if standing.may(Do.REVIEW) and state in (State.MET, State.FOLLOWING_UP):
-        yield _("Låt familjen läsa"), "review"
-    if standing.may(Do.WITNESS) and state in SIGNABLE:
-        yield _("Underskrift på papper"), "witness"
-    if standing.may(Do.ESTABLISH) and state == State.IN_REVIEW:
-        yield _("Fastställ planen"), "establish"
-    if standing.may(Do.FOLLOW_UP) and state == State.ESTABLISHED:
-        yield _("Uppföljning"), "follow_up"
-    if standing.may(Do.EDIT_FRAME) and state != State.REQUESTED:
-        yield _("Lämna över till en annan samordnare"), "hand_over"
-    if standing.may(Do.CLOSE) and state != State.REQUESTED:
-        yield _("Avsluta planen"), "close"
-
-
-def _writing(standing: Standing) -> Iterator[tuple[str, str]]:
-    if standing.may(Do.EDIT_CONTENTS):
+    if now(Do.EDIT_CONTENTS):
         yield _("Barnets egna ord"), "voice"
         yield _("Barnets bästa-hjulet"), "wheel"
-    if standing.may(Do.EDIT_FRAME):
+    if now(Do.EDIT_FRAME):
         yield _("Övergripande ansvar"), "lead"
         yield _("Uppföljningens dag"), "follow_up_date"
+    if now(Do.REVIEW):
+        yield _("Låt familjen läsa"), "review"
+    if now(Do.WITNESS) and plan.state in SIGNABLE:
+        yield _("Underskrift på papper"), "witness"
+    if now(Do.ESTABLISH):
+        yield _("Fastställ planen"), "establish"
+    if now(Do.FOLLOW_UP):
+        yield _("Uppföljning"), "follow_up"
+    if now(Do.HAND_OVER) and taken_up:
+        yield _("Lämna över till en annan samordnare"), "hand_over"
+    if now(Do.CLOSE) and taken_up:
+        yield _("Avsluta planen"), "close"
 
 
 def _reading(standing: Standing) -> Iterator[tuple[str, str]]:
