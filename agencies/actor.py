@@ -6,6 +6,8 @@ from uuid import UUID
 from agencies.models import PUBLIC_KINDS, Agency, Membership, Role, User
 
 DESK_ROLES = frozenset({Role.INTAKE, Role.COORDINATOR})
+# Those who work with children themselves; a manager or a log reviewer reads no plan, in an emergency neither.
+EMERGENCY_ROLES = frozenset({Role.STAFF, Role.INTAKE, Role.COORDINATOR})
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,16 @@ class Actor:
     def decides_requests(self) -> bool:
         """A coordinator of a region or a municipality: the only ones who accept or decline a request (§9)."""
         return any(m.role == Role.COORDINATOR and m.agency.principal.kind in PUBLIC_KINDS for m in self.memberships)
+
+    @property
+    def emergency_post(self) -> Membership | None:
+        """The work that lets the person open a plan in an emergency; None for most (OSL 25:12, 26:9).
+
+        At a region or a municipality, in health or social services: those may share what a child needs for care.
+        """
+        for row in self.memberships:
+            agency = row.agency
+            may_share = agency.principal.kind in PUBLIC_KINDS and agency.kind.may_share_by_need
+            if row.role in EMERGENCY_ROLES and may_share:
+                return row
+        return None

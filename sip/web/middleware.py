@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,7 @@ REASON_HOLDS = timedelta(minutes=15)
 REASONS_KEY = "reasons"
 RETRY_SECONDS = "30"
 UNPROCESSABLE = 422
+FORBIDDEN = 403
 _CORRELATION = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -68,6 +70,8 @@ class ActorMiddleware:
         """
         try:
             request.actor = actor_of(request, kwargs.get("plan_id"))  # type: ignore[attr-defined]
+            if _has_left(request.actor):  # type: ignore[attr-defined]
+                return goodbye(request)
         except OperationalError as error:
             return self.process_exception(request, error)
         return None
@@ -104,6 +108,26 @@ def actor_of(request: HttpRequest, plan_id: object = None) -> Actor | None:
         correlation=request.correlation,  # type: ignore[attr-defined]
         is_fresh=is_fresh(request),
     )
+
+
+def _has_left(actor: Actor | None) -> bool:
+    """Whether somebody has worked somewhere, works nowhere today, and has nothing to come here for as family."""
+    if actor is None or actor.memberships or not actor.user.memberships.exists():
+        return False
+    return not (hasattr(actor.user, "guardian") or hasattr(actor.user, "child"))
+
+
+def goodbye(request: HttpRequest) -> HttpResponse:
+    """End the session of somebody who has left, and say why: nothing is here for them, nor for who sits there next."""
+    logout(request)
+    request.actor = None  # type: ignore[attr-defined]
+    return forget(render(request, "doors/no_longer.html", status=FORBIDDEN))
+
+
+def forget(response: HttpResponse) -> HttpResponse:
+    """Let the browser forget everything about us: the next person may use the same computer."""
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
 
 
 def reason_for(request: HttpRequest, plan_id: object) -> str:

@@ -32,7 +32,9 @@ def staff_bar(request: HttpRequest | None) -> Bar:
     actor = _actor(request)
     if request is None or actor is None:
         return Bar()
-    places = ((_("Idag"), reverse("today")), (_("Planer"), reverse("plans")))
+    places = [(_("Idag"), reverse("today")), (_("Planer"), reverse("plans"))]
+    if actor.emergency_post:
+        places.append((_("Nödöppna"), reverse("emergency")))
     here = request.path
     return Bar(
         person=actor.name,

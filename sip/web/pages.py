@@ -11,15 +11,16 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from agencies.actor import Actor
 from common.errors import Conflict, NotThere, Refused
-from sip.plans.access import Do, Standing
+from sip.plans.access import Denied, Do, Standing
 from sip.plans.acting import as_actor
 from sip.plans.models import Plan
 from sip.plans.services.reading import open_plan
+from sip.web import proving
 from sip.web.reasons import ask_for_reason
 
 T = TypeVar("T")
@@ -27,6 +28,9 @@ View = Callable[..., HttpResponse]
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+FORBIDDEN = 403
+# No page answers to more than these; a page that is only read says so itself (require_safe).
+METHODS = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,16 @@ def _as_whoever_asks(opened: View) -> View:
     def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor is None:
             return redirect_to_login(request.get_full_path())
-        with as_actor(request.actor):
-            return opened(request, *args, **kwargs)
+        request.actor, asked_again = proving.take(request, request.actor)
+        if asked_again:
+            return asked_again
+        try:
+            with as_actor(request.actor):
+                return opened(request, *args, **kwargs)
+        except Refused as refused:
+            if not proving.is_called_for(refused):
+                raise
+            return proving.ask(request)
 
     return page
 
@@ -91,7 +103,11 @@ def for_plan(do: Do) -> Callable[[View], View]:
                 if [problem.code for problem in refused.problems] != ["reason"]:
                     raise
                 return ask_for_reason(request, plan_id)
-            return view(request, plan, standing, *args, **kwargs)
+            try:
+                return view(request, plan, standing, *args, **kwargs)
+            except NotThere as missing:
+                # A row or a paper that is not the plan's own: an attempt too, and the log holds it.
+                raise missing if isinstance(missing, Denied) else Denied(request.actor, do, plan) from missing
 
         return _declared(_as_whoever_asks(opened), Policy("plan", do))
 
@@ -99,20 +115,29 @@ def for_plan(do: Do) -> Callable[[View], View]:
 
 
 def _declared(view: View, policy: Policy) -> View:
-    view.policy = policy  # type: ignore[attr-defined]
-    return view
+    @functools.wraps(view)
+    def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return view(request, *args, **kwargs)
+
+    page.policy = policy  # type: ignore[attr-defined]
+    return page
 
 
 def attempt(form: forms.Form, verb: Callable[[], T]) -> T | None:
     """Run a verb; put what the rules say beside the form's fields. None when refused: show the form again.
 
-    Denials and conflicts go on up: nothing is there, or both texts are shown side by side.
+    Denials and conflicts go on up: nothing is there, or both texts are shown side by side. So does the question for the
+    password, which keeps the form.
     """
     try:
         return verb()
     except Conflict:
         raise
     except Refused as refused:
+        if proving.is_called_for(refused):
+            raise
         for problem in refused.problems:
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         return None

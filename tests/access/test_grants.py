@@ -143,7 +143,7 @@ def _check_in_step(world: World) -> None:
         for row in PlanPersonGrant.objects.filter(content_object=world.plan).select_related("permission")
         if row.until is None or row.until >= today
     }
-    assert written == {key for key, until in people.items() if until is None or until >= today}
+    assert written == {key for key, lasts in people.items() if lasts.until is None or lasts.until >= today}
     at_desk = {
         (row.group_id, row.permission.codename)
         for row in PlanAgencyGrant.objects.filter(content_object=world.plan).select_related("permission")

@@ -38,8 +38,12 @@ class TestHome:
 
     def test_whoever_works_nowhere_any_more_is_told_so(self, db: None) -> None:
         world = World.build()
+        client = world.client(world.dag)
         world.dag.memberships.update(ends=clock.today())
-        assert "Det finns ingen plan att visa" in world.client(world.dag).get("/").content.decode()
+        answer = client.get("/")
+        assert "Du arbetar inte längre på någon verksamhet här" in answer.content.decode()
+        assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+        assert "_auth_user_id" not in client.session
 
 
 class TestLogIn:
@@ -111,13 +115,13 @@ class TestLogOut:
 class TestConfirm:
     def test_the_password_once_more_makes_the_session_fresh(self, client: Client, nadja: User) -> None:
         client.force_login(nadja, "django.contrib.auth.backends.ModelBackend")
-        answer = client.post("/bekrafta/", {"password": PASSWORD, "next": "/idag/"})
+        answer = client.post("/bekrafta/", {"bekrafta-password": PASSWORD, "next": "/idag/"})
         assert answer.url == "/idag/"
         assert FRESH_KEY in client.session
 
     def test_a_wrong_one_does_not(self, client: Client, nadja: User) -> None:
         client.force_login(nadja, "django.contrib.auth.backends.ModelBackend")
-        page = client.post("/bekrafta/", {"password": "fel", "next": "/idag/"})
+        page = client.post("/bekrafta/", {"bekrafta-password": "fel", "next": "/idag/"})
         assert page.status_code == 422
         assert "Lösenordet stämmer inte" in page.content.decode()
         assert 'value="/idag/"' in page.content.decode()

@@ -44,7 +44,8 @@ def find_plan(actor: Actor, number: IdentityNumber) -> Plan | None:
 def check_pace(actor: Actor) -> None:
     """Raise Refused for somebody who has asked for children more often this hour than a person does by hand."""
     hour_ago = clock.now() - timedelta(hours=1)
-    if sum(log.count_since(actor, what, hour_ago, object_type="child") for what in LOOKS_FOR_CHILDREN) >= SEARCHES_PER_HOUR:
+    asked = sum(log.count_since(actor, what, hour_ago, object_type="child") for what in LOOKS_FOR_CHILDREN)
+    if asked >= SEARCHES_PER_HOUR:
         raise Refused(Problem("throttled", _("Du har sökt många gånger. Vänta en stund och sök igen."), "number"))
 
 

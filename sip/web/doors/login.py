@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import User
 from sip.web.doors.entering import enter, next_page
+from sip.web.middleware import forget
 from sip.web.pages import form_page, public
+from sip.web.proving import PASSWORD_MAX
 
 TOO_MANY = 429
-PASSWORD_MAX = 1000
 
 
 class LoginForm(forms.Form):
@@ -78,6 +79,4 @@ def locked_out(request: HttpRequest, *_axes: Any) -> HttpResponse:
 def log_out(request: HttpRequest) -> HttpResponse:
     """End the session, and let the browser forget everything about us: the next person may use the same computer."""
     logout(request)
-    response = redirect("home")
-    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    return response
+    return forget(redirect("home"))

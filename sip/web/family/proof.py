@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from agencies.actor import Actor
 from sip.web.doors.entering import confirm_fresh
-from sip.web.doors.login import PASSWORD_MAX
 from sip.web.pages import PageRequest
+from sip.web.proving import PASSWORD_MAX
 
 
 class ProofForm(forms.Form):

@@ -58,4 +58,5 @@ def _by_number(request: PageRequest, form: NumberForm) -> HttpResponse:
 
 
 def _page(request: PageRequest, form: forms.Form, status: int) -> HttpResponse:
-    return render(request, "staff/find_plan.html", {"form": form}, status=status)
+    context = {"form": form, "may_open_in_emergency": request.actor.emergency_post is not None}
+    return render(request, "staff/find_plan.html", context, status=status)

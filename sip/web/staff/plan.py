@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from sip.plans.access import FAMILY, Do, Standing
+from sip.plans import emergencies
+from sip.plans.access import FAMILY, Do, Relation, Standing
 from sip.plans.models import Plan
 from sip.plans.services.reading import open_plan
 from sip.web.pages import PageRequest, for_plan
@@ -20,4 +21,9 @@ def plan(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     if not standing.may(Do.READ):
         return render(request, "staff/plan_frame.html", {"page": plan_frame.build(plan, standing)})
     plan, standing = open_plan(request.actor, plan.pk, Do.READ)
-    return render(request, "staff/plan.html", {"page": plan_page.build(request.actor, plan, standing)})
+    in_emergency = Relation.EMERGENCY in standing.relations
+    context = {
+        "page": plan_page.build(request.actor, plan, standing),
+        "emergency": emergencies.running(request.actor, plan) if in_emergency else None,
+    }
+    return render(request, "staff/plan.html", context)

@@ -5,6 +5,7 @@ from django.urls import path
 from sip.web.staff import (
     access_log,
     deviations,
+    emergency,
     find_plan,
     history,
     new_request,
@@ -26,6 +27,8 @@ urlpatterns = [
     path(PLAN + "vem-har-last/", access_log.access_log, name="access_log"),
     path("onskan/ny/", new_request.new_request, name="new_request"),
     path(PLAN + "onskan/", request.request, name="request"),
+    path("nodoppna/", emergency.emergency, name="emergency"),
+    path("nodoppna/avsluta/", emergency.end, name="end_emergency"),
     path("avvikelser/", deviations.deviations, name="deviations"),
     path(PLAN + "sip-v<int:number>.pdf", papers.pdf, name="pdf"),
     path(PLAN + "kvittens-v<int:number>.pdf", papers.receipt, name="receipt"),
