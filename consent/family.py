@@ -131,7 +131,7 @@ def _weighed(children: Sequence[Child], holders: dict[UUID, list[Guardian]], whi
 
 
 def as_rules_know(row: ConsentDecision) -> rules.Decision:
-    """The row as a decision of rules.py. Without a guardian it is the child's, but for what nobody in the family said."""
+    """The row as a decision of rules.py: a guardian's, the child's, or what nobody in the family said."""
     decider = str(row.guardian_id) if row.guardian_id else rules.CHILD
     if row.kind in rules.EXEMPTING:
         decider = rules.NOBODY

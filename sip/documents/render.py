@@ -13,6 +13,7 @@ from sip.documents import limits
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.context import action_groups, other_rows, plan_context
 from sip.documents.context_call import call_context
+from sip.documents.context_consent import consent_context
 from sip.documents.context_receipt import receipt_context
 from sip.documents.finish import finish
 from sip.documents.first_page import ladder
@@ -29,7 +30,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 _END_OF_LAW = "law-end"
 
-Kind = Literal["sip", "kallelse", "kvittens"]
+Kind = Literal["sip", "kallelse", "kvittens", "samtycke"]
 
 _ROOT = FONTS.parents[2]
 _STYLE = (_ROOT / "static" / "css" / "document.css").read_text(encoding="utf-8")
@@ -63,7 +64,8 @@ _engine = Engine(dirs=[str(_ROOT / "templates")], string_if_invalid=_Undefined("
 
 
 def render(kind: Kind, content: dict[str, Any], *, is_extract: bool = False) -> bytes:
-    """The PDF of frozen `content` (`sip-plan/1`, `sip-call/1` as freezing.py makes them, `sip-receipt/1`).
+    """The PDF of frozen `content` (`sip-plan/1`, `sip-call/1` as freezing.py makes them, `sip-receipt/1`,
+    `sip-consent/1` as consent_content.py does).
 
     `content` travels inside the file as its canonical JSON. `is_extract`: something is left out for this reader, so
     nothing is said of what is not there, and no control code stands on the pages. Raises Refused, in Swedish, where
@@ -99,10 +101,16 @@ def _render_receipt(content: dict[str, Any], _is_extract: bool) -> bytes:
     return _write(document, content, made_at=content["made_at"], name=f"kvittens-v{content['plan']['version']}")
 
 
+def _render_consent(content: dict[str, Any], _is_extract: bool) -> bytes:
+    document = _lay_out(_engine.get_template("documents/samtycke.html"), consent_context(content))
+    return _write(document, content, made_at=content["made_at"], name="samtycke")
+
+
 _RENDERERS: dict[Kind, Callable[[dict[str, Any], bool], bytes]] = {
     "sip": _render_plan,
     "kallelse": _render_call,
     "kvittens": _render_receipt,
+    "samtycke": _render_consent,
 }
 
 

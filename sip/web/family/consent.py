@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.models import Agency
 from common import clock
 from common.text import in_words
+from consent.kinds import KINDS
 from consent.models import How
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
@@ -25,7 +26,6 @@ from sip.web.family.names import coordinator_of, plan_name
 from sip.web.family.proof import ProofForm
 from sip.web.fields import DayField, KeyField, WordsField
 from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, form_page
-from sip.web.work.consents_page import KINDS
 
 SEARCH = "sok"
 WITHDRAW = "ta-tillbaka"

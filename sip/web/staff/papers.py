@@ -58,6 +58,10 @@ def _meeting(plan: Plan, number: int) -> Meeting:
     return meeting
 
 
+# A paper that there is, and is not handed out now: the page says why.
+HELD = {"consent", "protected"}
+
+
 def _there(fetch: Callable[[], T]) -> T:
     """A paper that is not made, or is void, is not there; what the actor may not read is another matter."""
     try:
@@ -65,6 +69,8 @@ def _there(fetch: Callable[[], T]) -> T:
     except NotAllowed:
         raise
     except Refused as refused:
+        if HELD & {problem.code for problem in refused.problems}:
+            raise
         raise NotThere from refused
 
 

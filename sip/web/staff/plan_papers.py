@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import clock
+from sip.documents.covered import held_from_others
 from sip.documents.models import Document, DocumentKind
+from sip.documents.services import frozen
 from sip.plans.access import Do, Standing
 from sip.plans.models import Comment, CommentKind, Plan, Version
 from sip.signing.models import SignatureStatus, SignedHow
@@ -17,12 +19,13 @@ from sip.web.words import as_day, day_words, near_words
 
 @dataclass(frozen=True)
 class VersionPart:
-    """A version: what it is, where its papers are."""
+    """A version: what it is, where its papers are. `held`: why the plan itself is not handed out, else ""."""
 
     name: str
     state: str
     pdf: str
     receipt: str
+    held: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,25 @@ class Saying:
     text: str
 
 
-def versions(plan: Plan, valid: Sequence[Version]) -> tuple[VersionPart, ...]:
-    """The versions that hold or have held, newest first. One that an edit made void is not handed out."""
+def versions(plan: Plan, valid: Sequence[Version], standing: Standing) -> tuple[VersionPart, ...]:
+    """The versions that hold or have held, newest first. One that an edit made void is not handed out.
+
+    Nor is one that holds what an agency does that consent no longer covers, but to the family.
+    """
     with_receipt = set(
         Document.objects.filter(version__in=[v.pk for v in valid], kind=DocumentKind.RECEIPT)
         .order_by()
         .values_list("version_id", flat=True)
     )
     in_force = next((version for version in valid if version.established_at), None)
+    held = {v.pk: held_from_others(plan, frozen(v), standing) for v in valid}
     return tuple(
         VersionPart(
             name=_("Version %(number)s") % {"number": version.number},
             state=_version_state(version, in_force, plan),
-            pdf=reverse("pdf", args=[plan.pk, version.number]),
+            pdf="" if held[version.pk] else reverse("pdf", args=[plan.pk, version.number]),
             receipt=reverse("receipt", args=[plan.pk, version.number]) if version.pk in with_receipt else "",
+            held=" ".join(problem.message for problem in held[version.pk]),
         )
         for version in valid
     )

@@ -9,8 +9,9 @@ from agencies.models import Agency, User
 from common.text import in_words
 from consent import family
 from consent.models import Guardianship, Relative
+from consent.rules import CHILD, Status
 from consent.rules import Standing as Consent
-from consent.rules import Status
+from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Assignment, Party, Plan
 from sip.web.words import day_words
@@ -52,11 +53,11 @@ def lead_sentence(plan: Plan, standing: Standing) -> str:
     elif standing.may(Do.EDIT_FRAME) and plan.is_open:
         said.append(_("Ingen har det övergripande ansvaret än."))
     if plan.coordinator:
-        said.append(_("%(name)s är samordnare.") % {"name": plan.coordinator.name})
+        said.append(_("%(name)s är samordnare.") % {"name": protection.coordinator_name(plan)})
     return " ".join(said)
 
 
-def helpers(plan: Plan, parties: list[Party]) -> list[Person]:
+def helpers(plan: Plan, parties: list[Party], reader: User) -> list[Person]:
     """The coordinator, the lead, and those who take part for each party; an agency alone where nobody is named."""
     rows = Assignment.objects.filter(plan=plan, ended_at__isnull=True).select_related("user", "agency")
     by_agency: dict[UUID, list[User]] = {}
@@ -73,34 +74,35 @@ def helpers(plan: Plan, parties: list[Party]) -> list[Person]:
     found = []
     for key, agency in agencies.items():
         users = by_agency.get(key, [])
-        found += [_person(plan, user, agency) for user in users]
+        found += [_person(plan, user, agency, reader) for user in users]
         if not users:
             found.append(Person(_("Ingen är utsedd än"), agency.name, agency.phone))
     return sorted(found, key=lambda person: not person.tags)
 
 
-def _person(plan: Plan, user: User, agency: Agency) -> Person:
-    """Somebody with protected personal data stands there with the name alone: no number, no workplace."""
+def _person(plan: Plan, user: User, agency: Agency, reader: User) -> Person:
+    """Of a protected colleague: to the coordinator the name alone, to others the agency alone, never both."""
     tags = []
     if user.pk == plan.coordinator_id and agency.pk == plan.coordinator_agency_id:
         tags.append(_("Samordnare"))
     if user.pk == plan.lead_person_id and agency.pk == plan.lead_agency_id:
         tags.append(_("Övergripande ansvar"))
-    if user.is_protected:
+    if user.is_protected and (user == reader or protection.is_named_handler(reader, plan)):
         return Person(user.name, "", "", tuple(tags))
-    return Person(user.name, agency.name, user.phone or agency.phone, tuple(tags))
+    name = protection.name_beside_agency(user) or protection.staff_name(user)
+    return Person(name, agency.name, protection.staff_phone(user, agency), tuple(tags))
 
 
-def family_rows(plan: Plan, guardianships: list[Guardianship], *, with_phone: bool) -> list[Person]:
+def family_rows(plan: Plan, guardianships: list[Guardianship], reader: User) -> list[Person]:
     """The guardians and those whom the child wants there. Numbers: to the coordinator, of nobody who is protected."""
     found = []
     for row in guardianships:
         guardian = row.guardian
-        phone = guardian.user.phone if with_phone and not guardian.is_protected else ""
         where = _("Vårdnadshavare, %(custody)s") % {"custody": row.get_custody_display()}
-        found.append(Person(guardian.name, where, phone))
+        found.append(Person(guardian.name, where, protection.phone_in_passing(guardian, reader, plan)))
     for relative in Relative.objects.filter(child=plan.child).order_by("id"):
-        found.append(Person(relative.name, relative.relation, ""))
+        phone = protection.phone_in_passing(relative, reader, plan)
+        found.append(Person(relative.name, relative.relation, phone))
     return found
 
 
@@ -110,6 +112,7 @@ def consent_rows(plan: Plan, parties: list[Party]) -> list[ConsentRow]:
     asked = family.agencies_asked_about(plan.child) - set(agencies)
     agencies |= {agency.pk: agency for agency in Agency.objects.filter(pk__in=asked)}
     names = {str(guardian.pk): guardian.name for guardian in family.custody_holders(plan.child)}
+    names[CHILD] = plan.child.name
     standings = family.standings(plan.child, agencies)
     ordered = sorted(agencies.values(), key=lambda agency: (agency.name_key, str(agency.pk)))
     return [
@@ -122,6 +125,9 @@ def consent_words(consent: Consent, names: dict[str, str]) -> str:
     """Where consent stands, in words; `names` of the guardians by key."""
     if consent.status is Status.EFFECTIVE:
         return _("Gäller till %(day)s") % {"day": day_words(consent.until)} if consent.until else _("Gäller")
+    if consent.status is Status.NOT_REQUIRED:
+        words = _("Samtycke behövs inte, till %(day)s") if consent.until else _("Samtycke behövs inte")
+        return words % {"day": day_words(consent.until)} if consent.until else words
     if consent.status is Status.WAITING:
         waiting = in_words([names[key] for key in consent.waiting_for if key in names])
         return _("Väntar på %(names)s") % {"names": waiting}

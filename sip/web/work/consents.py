@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency
 from common import clock
+from consent import family
+from consent.kinds import KINDS
 from consent.models import DecisionKind, How
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
@@ -61,7 +63,7 @@ class ConsentForm(forms.Form):
     )
     covers = ManyField(
         label=gettext_lazy("Vilka uppgifter får delas?"),
-        choices=list(consents_page.KINDS.items()),
+        choices=list(KINDS.items()),
     )
     other = LineField(most=60, label=gettext_lazy("Något annat som får delas"))
     carve_out = WordsField(
@@ -78,7 +80,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, deciders: list[consents_page.Decider], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["by"].choices = [(str(decider.user.pk), decider.name) for decider in deciders]  # type: ignore[attr-defined]
+        self.fields["by"].choices = [(decider.value, decider.name) for decider in deciders]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A no needs none of what limits a yes; whatever stands there is not asked about."""
@@ -120,7 +122,7 @@ def consents(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespon
 
 def _usual(deciding: list[consents_page.Decider]) -> dict[str, Any]:
     usual: dict[str, Any] = {"until": clock.today() + USUAL_LENGTH, "said": DecisionKind.GIVEN}
-    return {**usual, "by": str(deciding[0].user.pk)} if len(deciding) == 1 else usual
+    return {**usual, "by": deciding[0].value} if len(deciding) == 1 else usual
 
 
 def _unanswered(form: ConsentForm) -> ConsentForm:
@@ -137,7 +139,7 @@ def _record(
     kinds: list[str],
     deciding: list[consents_page.Decider],
 ) -> None:
-    decider = next(one.user for one in deciding if str(one.user.pk) == answer["by"])
+    decider = next(one.user or plan.child for one in deciding if one.value == answer["by"])
     if answer["said"] == DecisionKind.GIVEN:
         verbs.give_consent(
             request.actor,
@@ -177,7 +179,9 @@ def _page(request: PageRequest, plan: Plan, form: ConsentForm, deciding: list[co
         plan=plan,
         rows=table,
         deciders=deciding,
-        waiting=[row for row in table if not row.is_effective and not row.is_no],
+        who_decides=consents_page.who_decides(plan),
+        may_assess=plan.state not in CLOSED_STATES and not family.is_adult(plan.child),
+        own_agency=_own_agency_waits(plan, table),
         groups=agency_list.grouped(offered.values(), plan.child),
         ticked={agency.pk for agency in ticked},
         sought=_sought(form),
@@ -185,6 +189,13 @@ def _page(request: PageRequest, plan: Plan, form: ConsentForm, deciding: list[co
         is_open=plan.state not in CLOSED_STATES,
         may_call=plan.state in (State.PREPARING, State.FOLLOWING_UP) and any(row.is_effective for row in table),
     )
+
+
+def _own_agency_waits(plan: Plan, table: list[consents_page.ConsentRow]) -> Agency | None:
+    """The coordinator's agency, when others have a yes and it has none: without one nothing can be called."""
+    agency = plan.coordinator_agency
+    missing = any(row.agency == agency and not row.is_effective for row in table)
+    return agency if missing and any(row.is_effective for row in table) else None
 
 
 def _sought(form: ConsentForm) -> str:

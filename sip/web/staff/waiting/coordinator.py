@@ -14,9 +14,9 @@ from common import clock
 from common.text import in_words
 from consent import family
 from consent.models import Guardian
-from consent.rules import Standing, Status
+from consent.rules import CHILD, Standing, Status
 from sip.meetings.models import Invitation, Meeting
-from sip.plans import access, routine_limits
+from sip.plans import access, protection, routine_limits
 from sip.plans.models import FollowUp, Plan, Request, Version
 from sip.plans.routine_limits import Limits
 from sip.plans.states import OPEN_STATES, State
@@ -145,10 +145,12 @@ def _preparing(plan: Plan, facts: Facts) -> Iterator[Item]:
     holders = facts.holders[plan.child_id]
     standings = facts.standings[plan.child_id].values()
     asked = [standing for standing in standings if standing.status is not Status.NEVER_ASKED]
-    waited_for = {key for standing in asked for key in standing.waiting_for}
+    waited_for = {key for standing in asked if not standing.is_effective for key in standing.waiting_for}
     waiting = [guardian for guardian in holders if str(guardian.pk) in waited_for]
     if waiting:
         yield _ask(plan, facts, waiting, due)
+    elif CHILD in waited_for:
+        yield _ask_the_young(plan, due)
     elif any(standing.is_effective for standing in asked):
         yield _item(
             plan, Kind.CALL, _("Kalla till SIP-möte"), _by_routine(plan, due), due, "call", _("Skriv kallelsen")
@@ -164,13 +166,18 @@ def _preparing(plan: Plan, facts: Facts) -> Iterator[Item]:
 def _ask(plan: Plan, facts: Facts, waiting: list[Guardian], due: date) -> Item:
     names = facts.names(plan, waiting)
     text = _("Mötet kan inte kallas förrän %(names)s har svarat.") % {"names": names}
-    phones = [g.user.phone for g in waiting if g.user.phone and not g.is_protected]
+    phones = [phone for g in waiting if (phone := protection.phone_in_passing(g, plan.coordinator, plan))]
     if phones:
         text += " " + _("Telefon: %(phones)s.") % {"phones": ", ".join(phones)}
     what = _("Fråga %(names)s om samtycket") % {"names": names}
-    if plan.child.is_protected:
+    if not protection.may_stand_in_lists(plan.child):
         what = _("Fråga den andra vårdnadshavaren om samtycket")
     return _item(plan, Kind.CONSENT, what, text, due, "consents", _("Skriv svaret"))
+
+
+def _ask_the_young(plan: Plan, due: date) -> Item:
+    text = _("Mötet kan inte kallas förrän den unga har svarat.")
+    return _item(plan, Kind.CONSENT, _("Fråga den unga om samtycket"), text, due, "consents", _("Skriv svaret"))
 
 
 def _meeting_by(plan: Plan, facts: Facts) -> date:
@@ -211,7 +218,7 @@ def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterat
         if invitation.agency.phone:
             text += " " + _("Telefon: %(phones)s.") % {"phones": invitation.agency.phone}
         what = _("Svar saknas från %(agency)s") % {"agency": name}
-        if plan.child.is_protected:
+        if not protection.may_stand_in_lists(plan.child):
             what = _("Ett svar på kallelsen saknas")
         yield _item(plan, Kind.CALL, what, text, meeting.answer_by, "plan", _("Ring och fråga"), "#motet")
 

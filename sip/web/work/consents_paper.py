@@ -1,0 +1,21 @@
+"""Samtycke on paper: for the coordinator one for each who decides, for each who decides their own."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from sip.documents.consent_paper import download_consent
+from sip.plans.access import Do, Standing
+from sip.plans.models import Plan
+from sip.web.pages import PageRequest, for_plan
+
+WHOSE = "vem"
+
+
+@for_plan(Do.SEE_FRAME)
+@require_safe
+def consent_form(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
+    """The paper as a file. No name in the file's name."""
+    data = download_consent(request.actor, plan, request.GET.get(WHOSE, ""))
+    return HttpResponse(
+        data, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="samtycke.pdf"'}
+    )
