@@ -1,6 +1,9 @@
 """The only writer and the only reader of the access log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +12,25 @@ from common import clock
 from consent.log.models import AccessEvent
 
 REASON_MAX = 500
+PAGE = "page"  # the type of object of an event that opened the page for an act, and did not do it
+
+
+@dataclass
+class _Visit:
+    """What one request has come to: the pages it opened, held until its end, and the children it did something for."""
+
+    opened: list[AccessEvent] = field(default_factory=list)
+    done: list[UUID] = field(default_factory=list)
+
+    def write(self) -> None:
+        """One event per child: what was done, else the last page that was opened, which shows the most."""
+        last = {event.child_id: event for event in self.opened}
+        for child_id, event in last.items():
+            if child_id not in self.done:
+                event.save(force_insert=True)
+
+
+_visit: ContextVar[_Visit | None] = ContextVar("visit", default=None)
 
 
 def record(
@@ -22,7 +44,65 @@ def record(
     is_denied: bool = False,
 ) -> None:
     """Write one event in the current transaction. If the row cannot be written, what it tells of must fail too."""
-    AccessEvent.objects.create(
+    event = _event(actor, act, child_id, object_type, object_id, object_version)
+    event.is_denied = is_denied
+    event.save(force_insert=True)
+    visit = _visit.get()
+    if visit and child_id and not is_denied:
+        visit.done.append(child_id)
+
+
+def record_opening(
+    actor: Actor, act: str, *, child_id: UUID, object_id: object = "", object_version: int | None = None
+) -> None:
+    """Write that the page for this act was opened: at once, or at the end of the visit that it is a part of."""
+    event = _event(actor, act, child_id, PAGE, object_id, object_version)
+    visit = _visit.get()
+    if visit:
+        visit.opened.append(event)
+    else:
+        event.save(force_insert=True)
+
+
+@contextmanager
+def visit() -> Iterator[None]:
+    """One request, in one transaction: it leaves one event per child, whatever checks it passes on its way.
+
+    What was opened is written last, before the answer goes out: if the row cannot be written there is no answer.
+    """
+    current = _Visit()
+    token = _visit.set(current)
+    try:
+        yield
+        current.write()
+    finally:
+        _visit.reset(token)
+
+
+@contextmanager
+def part_of_visit() -> Iterator[None]:
+    """A part that may be undone, and its events with it: the visit then knows nothing of them."""
+    current = _visit.get()
+    if current is None:
+        yield
+        return
+    opened, done = len(current.opened), len(current.done)
+    try:
+        yield
+    except BaseException:
+        del current.opened[opened:], current.done[done:]
+        raise
+
+
+def _event(
+    actor: Actor | None,
+    act: str,
+    child_id: UUID | None,
+    object_type: str,
+    object_id: object = "",
+    object_version: int | None = None,
+) -> AccessEvent:
+    return AccessEvent(
         at=clock.now(),
         user=actor.user if actor else None,
         agency=actor.agency if actor else None,
@@ -31,7 +111,6 @@ def record(
         object_type=object_type,
         object_id=str(object_id),
         object_version=object_version,
-        is_denied=is_denied,
         reason=actor.reason[:REASON_MAX] if actor else "",
         session=actor.session if actor else "",
         correlation=actor.correlation if actor else "",
@@ -40,20 +119,7 @@ def record(
 
 def record_for_children(actor: Actor, act: str, child_ids: Iterable[UUID], *, object_type: str) -> None:
     """Write one event per child, for a list that tells of several; one query however many."""
-    AccessEvent.objects.bulk_create(
-        AccessEvent(
-            at=clock.now(),
-            user=actor.user,
-            agency=actor.agency,
-            child_id=child_id,
-            act=act,
-            object_type=object_type,
-            reason=actor.reason[:REASON_MAX],
-            session=actor.session,
-            correlation=actor.correlation,
-        )
-        for child_id in child_ids
-    )
+    AccessEvent.objects.bulk_create(_event(actor, act, child_id, object_type) for child_id in child_ids)
 
 
 def count_since(actor: Actor, act: str, moment: datetime, *, object_type: str) -> int:

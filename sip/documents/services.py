@@ -24,6 +24,12 @@ from sip.plans.models import Comment, CommentKind, Plan, Version
 from sip.plans.states import Act
 from sip.plans.versions import current_version
 
+# What the log says of who took a paper, or the meeting to a calendar, and did not only read the page.
+DOWNLOAD_PLAN = "download_plan"
+DOWNLOAD_RECEIPT = "download_receipt"
+DOWNLOAD_CALL = "download_call"
+DOWNLOAD_CALENDAR = "download_calendar"
+
 
 @act
 def review(actor: Actor, plan: Plan) -> Version:
@@ -82,7 +88,7 @@ def download_plan(actor: Actor, plan: Plan, number: int | None = None) -> tuple[
 
     A guardian from whom something is withheld gets an extract of the same version instead, unsigned (extracts.py).
     """
-    access.require(actor, Do.READ, plan)
+    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_PLAN)
     version = _version(plan, number)
     if plan.child.is_protected and not _was_protected(version):
         # School, municipality and place stand in the bytes: deny by default, the next review makes a paper without.
@@ -101,7 +107,7 @@ def _was_protected(version: Version) -> bool:
 @act
 def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tuple[Version, bytes]:
     """The receipt of a version: who signed, refused or has not; from establishment on."""
-    access.require(actor, Do.READ, plan)
+    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_RECEIPT)
     version = _version(plan, number)
     data = _bytes(version, DocumentKind.RECEIPT)
     if not audience_of(actor, plan).is_whole:
@@ -113,14 +119,14 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
 @act
 def download_call(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
     """The Kallelse as PDF."""
-    access.require(actor, Do.READ, plan)
+    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALL)
     return render("kallelse", freezing.call_content(plan, meeting))
 
 
 @act
 def download_calendar(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
     """The meeting as an .ics file, without any personal data."""
-    access.require(actor, Do.READ, plan)
+    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALENDAR)
     return calendar.meeting_event(meeting, hidden=plan.child.is_protected)
 
 

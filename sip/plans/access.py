@@ -299,18 +299,20 @@ class NotAllowed(Refused):
         self.denied = denied
 
 
-def require(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None) -> Standing:
+def require(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None, logged_as: str = "") -> Standing:
     """Check that the actor may do this (for `agency_id`, when given), now, and write the access event.
 
-    Raises Denied when the plan is not there for the actor, NotAllowed when it is but the act is somebody else's,
-    Refused when the child is protected and no reason was given, when who acts must first prove who they are (the
-    problem's code is "fresh"), or when the plan does not stand where this is done.
+    `logged_as`: what the log says, where a reading was more than that ("download_plan"). Raises Denied when the plan is
+    not there for the actor, NotAllowed when it is but the act is somebody else's, Refused when the child is protected
+    and no reason was given, when who acts must first prove who they are (the problem's code is "fresh"), or when the
+    plan does not stand where this is done.
     """
-    found = admit(actor, do, plan, agency_id=agency_id)
-    row = TABLE[do]
-    if row.fresh:
+    found, known = _let_in(actor, do, plan, agency_id)
+    if TABLE[do].fresh:
         check_fresh(actor)
-    row.when.check(plan.state)
+    TABLE[do].when.check(plan.state)
+    act, about = logged_as or do, plan.child_id
+    log.record(known, act, child_id=about, object_type="plan", object_id=plan.pk, object_version=plan.version)
     return found
 
 
@@ -321,10 +323,14 @@ def check_fresh(actor: Actor) -> None:
 
 
 def admit(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None) -> Standing:
-    """The first half of `require`: whether the page for this may be opened at all, whenever. Writes the access event.
+    """The first half of `require`, raising as it does: may the page for this be opened at all? Writes that it was."""
+    found, known = _let_in(actor, do, plan, agency_id)
+    log.record_opening(known, do, child_id=plan.child_id, object_id=plan.pk, object_version=plan.version)
+    return found
 
-    Raises Denied, NotAllowed, or Refused without a reason, as `require` does.
-    """
+
+def _let_in(actor: Actor, do: Do, plan: Plan, agency_id: UUID | None) -> tuple[Standing, Actor]:
+    """How the actor stands to the plan, and the actor as the log knows them."""
     found = standing(actor, plan)
     if Relation.EMERGENCY in found.relations:
         actor = emergencies.as_opened(actor, plan)
@@ -333,8 +339,7 @@ def admit(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None) ->
         raise NotAllowed(denied) if found.may(Do.SEE_FRAME) else denied
     if plan.child.is_protected and not actor.reason.strip():
         raise Refused(Problem("reason", _("Skriv varför du öppnar planen. Barnet har skyddade uppgifter."), "reason"))
-    log.record(actor, do, child_id=plan.child_id, object_type="plan", object_id=plan.pk, object_version=plan.version)
-    return found
+    return found, actor
 
 
 def _for_agencies(found: Standing, do: Do) -> frozenset[UUID]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from agencies import row_scope
 from agencies.actor import Actor
+from consent.log import services as log
 from sip.plans.access import Denied, NotAllowed
 from sip.plans.models import Plan, Stamp
 from sip.plans.states import Act, State, after
@@ -49,7 +50,7 @@ def as_actor(actor: Actor) -> Iterator[None]:
     page around it fall too, the page writes it again, and that is the one that stays.
     """
     try:
-        with transaction.atomic(), row_scope.acting(actor):
+        with transaction.atomic(), row_scope.acting(actor), log.part_of_visit():
             yield
     except (Denied, NotAllowed) as no:
         denied = no if isinstance(no, Denied) else no.denied

@@ -16,6 +16,7 @@ from django.shortcuts import render
 
 from agencies.actor import Actor
 from common.errors import Conflict, NotThere, Refused
+from consent.log import services as log
 from sip.plans.access import Denied, Do, Standing
 from sip.plans.acting import as_actor
 from sip.plans.models import Plan
@@ -59,7 +60,7 @@ def _as_whoever_asks(opened: View) -> View:
         if asked_again:
             return asked_again
         try:
-            with as_actor(request.actor):
+            with as_actor(request.actor), log.visit():
                 return opened(request, *args, **kwargs)
         except Refused as refused:
             if not proving.is_called_for(refused):

@@ -44,7 +44,7 @@ def test_a_read_that_cannot_be_logged_is_no_read(monkeypatch: pytest.MonkeyPatch
     def broken(*_args: object, **_kwargs: object) -> None:
         raise DatabaseError("log away")
 
-    monkeypatch.setattr(AccessEvent.objects, "create", broken)
+    monkeypatch.setattr(AccessEvent, "save", broken)
     with pytest.raises(DatabaseError):
         reading.open_plan(world.actor(world.per), world.plan.pk)
 

@@ -25,7 +25,8 @@ class TestPapers:
             assert answer["X-Content-Type-Options"] == "nosniff"
             assert answer["Cache-Control"] == "no-store"
             assert answer.content == bytes(Document.objects.get(version=world.version).data)
-        assert AccessEvent.objects.filter(user=world.per, act="read", child=world.child).exists()
+        taken = AccessEvent.objects.filter(user=world.per, child=world.child).order_by("-id")[0]
+        assert (taken.act, taken.is_denied) == ("download_plan", False)
 
     def test_a_receipt_comes_with_the_establishment(self) -> None:
         world = World.build().to("in_review")
