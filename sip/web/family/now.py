@@ -27,6 +27,7 @@ class Facts:
     follow_up_on: date | None = None
     my_word: Signature | None = None
     asks_my_consent: bool = False
+    signs_on_paper: bool = False
     was_void: bool = False
     reason: str = ""
 
@@ -167,6 +168,8 @@ def _still_in_force(version: Version) -> str:
 
 def _signature(facts: Facts) -> tuple[str, Way | None]:
     word = facts.my_word
+    if word is None and facts.signs_on_paper:
+        return _("Planen skrivs under på papper. %(who)s ordnar det.") % {"who": _capital(facts.coordinator)}, None
     if word is None:
         return _("Du har inte skrivit under än."), Way(_("Gå till underskriften"), SIGN_ANCHOR)
     if word.status == SignatureStatus.SIGNED:
@@ -179,7 +182,18 @@ def signed_words(word: Signature) -> str:
     return _("Du skrev under %(day)s %(hour)s.") % {"day": day_words(word.at), "hour": hour_words(word.at)}
 
 
-def facts_of(plan: Plan, *, my_word: Signature | None, asks_my_consent: bool, coordinator: str) -> Facts:
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def facts_of(
+    plan: Plan,
+    *,
+    my_word: Signature | None,
+    asks_my_consent: bool,
+    coordinator: str,
+    signs_on_paper: bool = False,
+) -> Facts:
     """The facts of a plan, read from its meeting, versions and stamps."""
     versions = list(plan.versions.order_by("-number"))
     valid = [version for version in versions if not version.is_void]
@@ -197,6 +211,7 @@ def facts_of(plan: Plan, *, my_word: Signature | None, asks_my_consent: bool, co
         follow_up_on=plan.follow_up_on,
         my_word=my_word,
         asks_my_consent=asks_my_consent,
+        signs_on_paper=signs_on_paper,
         was_void=newest_is_void,
         reason=why.why if why else plan.close_reason,
     )

@@ -17,6 +17,7 @@ from common.errors import Refused
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
 from sip.plans.access import Do, Standing
+from sip.plans.audience import audience_of
 from sip.plans.models import Plan, Version
 from sip.plans.states import CLOSED_STATES
 from sip.plans.versions import current_version
@@ -63,6 +64,8 @@ def sign(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     version = current_version(plan)
     if request.method == "POST":
         form = SignForm(request, request.POST)
+        if in_the_way := _on_paper(request, plan, UNPROCESSABLE):
+            return _stopped(request, plan, in_the_way)
         if version is None or form.data.get("sha256") != version.sha256:
             return _stopped(request, plan, _changed(plan, version))
         if form.is_valid():
@@ -141,7 +144,21 @@ def _stop(request: PageRequest, plan: Plan, version: Version | None) -> Stop | N
     word = my_word(version, request.actor)
     if word is not None and word.status == SignatureStatus.SIGNED:
         return _signed_already(request, plan, version, 200)
-    return None
+    return _on_paper(request, plan, 200)
+
+
+def _on_paper(request: PageRequest, plan: Plan, status: int) -> Stop | None:
+    """Whoever may not read all of the version signs on paper; what the page says is true of any such signature."""
+    if audience_of(request.actor, plan).is_whole:
+        return None
+    who = coordinator_of(plan)
+    return Stop(
+        _("Planen skrivs under på papper"),
+        _("%(who)s ordnar det. Planen gäller även utan underskrift.") % {"who": who[:1].upper() + who[1:]},
+        _("Till planen"),
+        reverse("family_plan", args=[plan.pk]),
+        status,
+    )
 
 
 def _nothing(plan: Plan) -> Stop:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from consent.family import children_of
 from consent.models import Child
 from sip.plans import access
+from sip.plans.audience import audience_of
 from sip.plans.models import Plan
 from sip.plans.states import CLOSED_STATES
 from sip.web.family import consent_page, now
@@ -63,8 +64,10 @@ def _child_row(request: PageRequest, child: Child, plans: list[Plan]) -> ChildRo
 
 def _plan_row(request: PageRequest, plan: Plan) -> PlanRow:
     asks = consent_page.asks(plan, consent_page.answers(plan, request.actor))
-    facts = now.facts_of(plan, my_word=None, asks_my_consent=asks, coordinator=coordinator_of(plan))
-    word = my_word(facts.open_version, request.actor)
-    return PlanRow(
-        plan, plan_name(plan.child, request.actor), now.now(facts), bool(facts.open_version and word is None)
+    on_paper = not audience_of(request.actor, plan).is_whole
+    facts = now.facts_of(
+        plan, my_word=None, asks_my_consent=asks, coordinator=coordinator_of(plan), signs_on_paper=on_paper
     )
+    word = my_word(facts.open_version, request.actor)
+    waits = bool(facts.open_version and word is None and not on_paper)
+    return PlanRow(plan, plan_name(plan.child, request.actor), now.now(facts), waits)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sip.plans.access import Do, Standing
+from sip.plans.audience import audience_of
 from sip.plans.models import Plan
 from sip.web.family.happened import happenings
 from sip.web.pages import PageRequest, for_plan
@@ -14,4 +15,5 @@ from sip.web.pages import PageRequest, for_plan
 @require_safe
 def history(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     """The whole history."""
-    return render(request, "staff/history.html", {"plan": plan, "happened": happenings(plan)})
+    happened = happenings(plan, reader=audience_of(request.actor, plan))
+    return render(request, "staff/history.html", {"plan": plan, "happened": happened})

@@ -299,9 +299,18 @@ def facts(*pairs: str) -> SafeString:
 
 @register.simple_tag
 def conflict(
-    mine: str, theirs: str, their_name: str, saved_at: datetime, heading: str = "", level: int = 2
+    mine: str,
+    theirs: str,
+    their_name: str,
+    saved_at: datetime,
+    heading: str = "",
+    level: int = 2,
+    has_history: bool = True,
 ) -> SafeString:
-    """Both texts side by side with what differs marked; stands in a form and sends `choice`: mine, theirs, both."""
+    """Both texts side by side with what differs marked; stands in a form and sends `choice`: mine, theirs, both.
+
+    `has_history`: the text that is not chosen is kept all the same, and the page says so.
+    """
     mine_marked, theirs_marked = marked(mine, theirs)
     return _draw(
         "conflict",
@@ -311,6 +320,7 @@ def conflict(
         theirs=theirs_marked,
         their_name=their_name,
         saved_at=words.stamp(saved_at),
+        has_history=has_history,
     )
 
 

@@ -80,7 +80,8 @@ class GuardedForm(forms.Form):
 class Writing:
     """One page where somebody writes: how the texts are read and saved, and what comes before and after.
 
-    `save` gets what is changed and what it was read as; `show` says a value in words for the conflict view.
+    `save` gets what is changed and what it was read as; `show` says a value in words for the conflict view. Texts that
+    no history keeps (`has_history`) are gone when they are not chosen. `frame`: the template around the conflict.
     """
 
     form: Callable[..., GuardedForm]
@@ -89,6 +90,8 @@ class Writing:
     page: Callable[[GuardedForm], HttpResponse]
     done: Callable[[], HttpResponse]
     show: Callable[[str, Any], str] = lambda _name, value: typed(value)
+    has_history: bool = True
+    frame: str = "base.html"
 
 
 def write(request: HttpRequest, writing: Writing) -> HttpResponse:
@@ -137,6 +140,8 @@ def _both_texts(request: HttpRequest, form: GuardedForm, name: str, stored: Stor
         "theirs": writing.show(name, stored.values[name]),
         "stored": stored,
         "hidden": hidden,
+        "has_history": writing.has_history,
+        "frame": writing.frame,
     }
     return render(request, "work/conflict.html", context, status=CONFLICT)
 
@@ -157,7 +162,8 @@ def _choose(data: QueryDict, writing: Writing) -> GuardedForm | None:
         return None
     initial_name = form[name].html_initial_name
     if choice == "theirs":
-        _keep_in_history(writing, stored, {name: form.cleaned_data[name]})
+        if writing.has_history:
+            _keep_in_history(writing, stored, {name: form.cleaned_data[name]})
         data[name] = typed(stored.values[name])
     if choice in ("mine", "theirs"):
         data[initial_name] = typed(stored.values[name])

@@ -1,0 +1,32 @@
+"""Which rows of withholding hold now. The family may not see the rows, only what follows from them (audience.py)."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from agencies import row_scope
+from agencies.models import User
+from consent.models import Guardian
+from sip.plans.models import Plan, Withholding
+
+
+def in_force(plan: Plan) -> QuerySet[Withholding]:
+    """What is withheld in the plan, from anybody."""
+    return Withholding.objects.filter(plan=plan, lifted_at__isnull=True)
+
+
+def from_guardian(plan: Plan, guardian: Guardian) -> list[Withholding]:
+    """What is withheld from this guardian, asked on the guardian's own page too."""
+    with row_scope.everything():
+        return list(in_force(plan).filter(guardian=guardian).order_by("id"))
+
+
+def reads_less(plan: Plan, user: User) -> bool:
+    """Whether something is withheld from this person."""
+    return user.pk in users_with_less(plan)
+
+
+def users_with_less(plan: Plan) -> set[UUID]:
+    """The users among the guardians from whom something is withheld: for what is told and asked."""
+    with row_scope.everything():
+        return set(in_force(plan).order_by().values_list("guardian__user_id", flat=True))
