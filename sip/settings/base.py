@@ -43,6 +43,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "sip.web.middleware.CorrelationMiddleware",
+    "sip.web.middleware.PrivacyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -51,9 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sip.web.middleware.ActorMiddleware",
-    "sip.web.middleware.PrivacyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -164,6 +164,8 @@ EMAIL_TIMEOUT = 20  # seconds: a server that stalls must not keep the worker and
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="sip@example.se")
 
 # What the browser is told
+CSP_REPORTS = "/csp-rapport"
+CSP_ENDPOINT = "csp"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -171,7 +173,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
-        "report-uri": ["/csp-rapport"],
+        "report-uri": [CSP_REPORTS],
     },
 }
 X_FRAME_OPTIONS = "DENY"
@@ -180,6 +182,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: a working day
+# What just happened may say whom it was about: it stays here, and does not lie in a cookie
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 

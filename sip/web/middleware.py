@@ -150,8 +150,18 @@ def is_fresh(request: HttpRequest) -> bool:
     return stamp is not None and clock.now() - datetime.fromtimestamp(stamp, UTC) < FRESH
 
 
+# What no page of ours asks the browser for, nor lets anything on it ask for.
+PERMISSIONS = ", ".join(
+    f"{what}=()"
+    for what in (
+        *("accelerometer", "camera", "clipboard-read", "display-capture", "geolocation", "gyroscope", "hid"),
+        *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+    )
+)
+
+
 class PrivacyMiddleware:
-    """No page with personal data rests in a cache; nothing opens this window or is told where it came from."""
+    """No answer rests in a cache, is loaded by another site, or asks for camera or place. Outermost: errors too."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -160,4 +170,7 @@ class PrivacyMiddleware:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = PERMISSIONS
+        response["Reporting-Endpoints"] = f'{settings.CSP_ENDPOINT}="{settings.CSP_REPORTS}"'
         return response

@@ -26,8 +26,14 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _directive(body: bytes) -> str:
+    """The first report's directive: report-uri sends one, report-to a list with other names."""
     try:
-        said = json.loads(body)["csp-report"]["effective-directive"]
-    except (ValueError, KeyError, TypeError):
+        told = json.loads(body)
+        said = (
+            told[0]["body"]["effectiveDirective"]
+            if isinstance(told, list)
+            else told["csp-report"]["effective-directive"]
+        )
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return "unreadable report"
-    return str(said)[:60] if isinstance(said, str) and said.isprintable() else "unreadable report"
+    return said[:60] if isinstance(said, str) and said.isprintable() else "unreadable report"
