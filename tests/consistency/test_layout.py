@@ -15,11 +15,12 @@ ROOMS = ("common", "agencies", "consent", "sip")
 LONGEST_FILE = 400
 
 # Where a plan is loaded for nobody (access.for_nobody), and why: a notice checked when it is sent, a registry event,
-# a request that silently joins or opens a plan, grants made anew.
+# a request that silently joins or opens a plan, one opened in an emergency, grants made anew.
 FOR_NOBODY = {
     "sip/plans/access.py",
     "sip/plans/grants.py",
     "sip/plans/notice_kinds.py",
+    "sip/plans/services/emergency.py",
     "sip/plans/services/registry.py",
     "sip/plans/services/requests.py",
 }
@@ -35,6 +36,7 @@ LIFTED = {
     "sip/plans/grants.py",
     "sip/plans/services/deviations.py",  # a manager answers for the unit without a part in the plan
     "sip/plans/services/requests.py",
+    "sip/plans/withheld.py",  # the family may not see what is withheld from it, and yet it must be left out
 }
 # Commands of an operator, where nobody acts from beginning to end.
 LIFTED_THROUGHOUT = {"agencies/row_scope.py", "sip/cases/management/commands/play.py"}

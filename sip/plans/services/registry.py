@@ -1,6 +1,7 @@
 """Events from registers, that nobody in the program does: custody, protection, and a membership that ends."""
 
 from django.db import transaction
+from django.db.models import F
 
 from agencies.models import User
 from common import clock
@@ -38,8 +39,9 @@ def protect_user(user: User, is_protected: bool) -> None:
 
 @transaction.atomic
 def end_membership(user: User) -> None:
-    """The person works nowhere any more, from now. Open parts in plans end, and with them every grant."""
+    """The person works nowhere any more, from now. Open parts in plans end, with them every grant; so do sessions."""
     user.memberships.active().update(ends=clock.today())
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     open_parts = Assignment.objects.filter(user=user, ended_at__isnull=True).values("plan_id")
     with access.for_nobody() as plans:
         for plan in access.lock_all(plans.filter(pk__in=open_parts)):
