@@ -57,7 +57,7 @@ class Role(models.TextChoices):
 
 
 class Protection(models.TextChoices):
-    """Skyddade personuppgifter: how Skatteverket protects a person. What follows is the same for all (protection.py)."""
+    """Skyddade personuppgifter: how Skatteverket protects a person. What follows is the same for all kinds."""
 
     NONE = "", _("Inga skyddade uppgifter")
     MARKED = "marked", _("Sekretessmarkering")

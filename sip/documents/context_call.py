@@ -11,10 +11,11 @@ GROUNDS = {
     "known": "Barnet är känt hos er",
 }
 PLACE_IN_SERVICE = "Platsen står i tjänsten. Du ser den när du har loggat in."
+PLACE_IS_TOLD = "Samordnaren berättar var mötet är."
 
 
 def call_context(content: dict[str, Any]) -> dict[str, Any]:
-    """What templates/documents/kallelse.html prints. A protected child's place stands in the service only."""
+    """What templates/documents/kallelse.html prints. Where no place may stand, it says how the reader learns it."""
     shown = printable_content(content)
     start, end = words.parse_moment(shown["start"]), words.parse_moment(shown["end"])
     protected = shown["child_protected"]
@@ -33,13 +34,19 @@ def call_context(content: dict[str, Any]) -> dict[str, Any]:
         "when": words.sentence(words.span_of_time(start, end)),
         "place": "" if protected else shown["place"],
         "link": "" if protected else shown["link"],
-        "place_note": PLACE_IN_SERVICE if protected else "",
+        "place_note": _place_note(shown),
         "answer_by": words.weekday(words.parse_day(shown["answer_by"][:10])) if shown["answer_by"] else "",
         "called": [_unit(unit) for unit in shown["called"]],
         "invited": [_unit(unit) for unit in shown["invited"]],
         "family": shown["family"],
         "has_grounds": any(unit.get("grounds") for unit in shown["called"]),
     }
+
+
+def _place_note(shown: dict[str, Any]) -> str:
+    if shown["child_protected"]:
+        return PLACE_IN_SERVICE
+    return PLACE_IS_TOLD if shown.get("place_withheld") else ""
 
 
 def _unit(unit: dict[str, Any]) -> dict[str, Any]:

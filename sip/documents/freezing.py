@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from agencies.models import User
 from common import clock
 from consent import family
 from sip.meetings.models import Attendance, Meeting
+from sip.plans import protection
 from sip.plans.models import Action, Goal, Need, Party, Plan, WheelMark, When
 from sip.plans.models.contents import Responsible
 from sip.plans.sharing import effective_agencies, shared_actions
@@ -20,7 +22,7 @@ def plan_content(plan: Plan, number: int) -> dict[str, Any]:
     """The frozen content of version `number` of the plan, as of now.
 
     Actions, parties and attendance without effective consent are left out; so are carve-outs, working notes, identity
-    numbers and contact details; a protected child's school, place and municipality are empty.
+    numbers and contact details; and what sip/plans/protection.py lets no paper tell: everybody gets the same one.
     """
     effective = effective_agencies(plan)
     guardians = [] if family.is_adult(plan.child) else family.all_guardians(plan.child)
@@ -57,7 +59,7 @@ def plan_content(plan: Plan, number: int) -> dict[str, Any]:
         ],
         "follow_up": {
             "date": _day(plan.follow_up_on),
-            "called_by": plan.coordinator.name if plan.coordinator else "",
+            "called_by": protection.coordinator_name(plan),
         },
         "copies_to": [row.guardian.name for row in guardians if row.custody != "none"]
         + [party.agency.name for party in parties],
@@ -79,8 +81,8 @@ def _child(plan: Plan) -> dict[str, Any]:
         "name": child.name,
         "given_name": child.given_name,
         "birth_year": child.born.year,
-        "municipality": "" if child.is_protected else child.municipality,
-        "school": "" if child.is_protected else child.school,
+        "municipality": protection.municipality_of(child),
+        "school": protection.school_of(child),
         "protected": child.is_protected,
     }
 
@@ -94,19 +96,25 @@ def _meeting_parts(plan: Plan, effective: set[UUID]) -> dict[str, Any]:
     meeting = Meeting.objects.filter(plan=plan).order_by("-number").first()
     if meeting is None:
         return {"call": None, "meeting": None}
-    hidden = plan.child.is_protected
+    guardians = family.custody_holders(plan.child)
+    with_place = protection.place_may_stand_on_paper(None, plan.child, guardians)
     call = {
         "purpose": meeting.purpose,
         "question": meeting.question,
         "start": _moment(meeting.start),
         "end": _moment(meeting.end),
-        "place": "" if hidden else meeting.place,
-        "link": "" if hidden else meeting.link,
+        "place": meeting.place if with_place else "",
+        "link": meeting.link if with_place else "",
     }
     if meeting.opened_at is None:
         return {"call": call, "meeting": None}
     said = meeting.attendance.select_related("agency", "user", "guardian").order_by("id")
-    rows = [row for row in said if row.agency_id is None or row.agency_id in effective]
+    elsewhere = {guardian.pk for guardian in protection.others_protected(None, guardians)}
+    rows = [
+        row
+        for row in said
+        if (row.agency_id is None or row.agency_id in effective) and row.guardian_id not in elsewhere
+    ]
     return {
         "call": call,
         "meeting": {
@@ -121,7 +129,9 @@ def attendee_name(plan: Plan, row: Attendance) -> str:
     """Who a row of attendance is about, as others know them."""
     if row.is_child:
         return plan.child.name
-    somebody = row.agency or row.guardian or row.user
+    if row.user and not (row.agency or row.guardian):
+        return protection.staff_name(row.user)
+    somebody = row.agency or row.guardian
     return somebody.name if somebody else ""
 
 
@@ -181,7 +191,7 @@ def _action(row: Action) -> dict[str, Any]:
             "area": row.area,
             "name": row.other_name,
         },
-        "contact": row.contact,
+        "contact": row.whom_to_ask,
         "level": row.level,
         "start": _day(row.start),
         "due": _day(row.due),
@@ -195,26 +205,26 @@ def _lead(plan: Plan) -> dict[str, str]:
     return {
         "principal": plan.lead_principal.name if plan.lead_principal else "",
         "agency": plan.lead_agency.name if plan.lead_agency else "",
-        "person": plan.lead_person.name if plan.lead_person else "",
+        "person": protection.name_beside_agency(plan.lead_person),
     }
 
 
 def _coordinator(plan: Plan) -> dict[str, str]:
-    coordinator = plan.coordinator
-    hidden = coordinator is None or coordinator.is_protected
+    agency = plan.coordinator_agency
     return {
-        "name": coordinator.name if coordinator else "",
-        "agency": plan.coordinator_agency.name if plan.coordinator_agency else "",
-        "phone": "" if hidden or coordinator is None else coordinator.phone,
+        "name": protection.name_beside_agency(plan.coordinator),
+        "agency": agency.name if agency else "",
+        "phone": protection.staff_phone(plan.coordinator, agency),
     }
 
 
-def call_content(plan: Plan, meeting: Meeting) -> dict[str, Any]:
-    """The content of a Kallelse (`sip-call/1`): the agencies that consent still holds for.
+def call_content(plan: Plan, meeting: Meeting, reader: User | None = None) -> dict[str, Any]:
+    """The content of a Kallelse (`sip-call/1`) for `reader`: the agencies that consent still holds for.
 
-    A protected child's has neither place nor link.
+    Where the meeting is stands there when that reader may carry it away (sip/plans/protection.py).
     """
-    hidden = plan.child.is_protected
+    guardians = family.custody_holders(plan.child)
+    with_place = protection.place_may_stand_on_paper(reader, plan.child, guardians)
     invited = meeting.invitations.filter(agency__in=effective_agencies(plan))
     asked = invited.select_related("agency__principal").prefetch_related("people")
     by_kind: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
@@ -223,28 +233,30 @@ def call_content(plan: Plan, meeting: Meeting) -> dict[str, Any]:
             {
                 "agency": row.agency.name,
                 "principal": row.agency.principal.name,
-                "people": sorted(user.name for user in row.people.all()),
+                "people": sorted(filter(None, (protection.name_beside_agency(user) for user in row.people.all()))),
             }
         )
     return {
         "schema": "sip-call/1",
         "number": meeting.number,
         "child": {"name": plan.child.name},
-        "child_protected": hidden,
+        "child_protected": plan.child.is_protected,
+        "place_withheld": not with_place,
         "caller": {
             "agency": meeting.caller.name,
-            "person": meeting.called_by.name,
-            "phone": "" if meeting.called_by.is_protected else meeting.called_by.phone,
+            "person": protection.name_beside_agency(meeting.called_by),
+            "phone": protection.staff_phone(meeting.called_by, meeting.caller),
         },
         "purpose": meeting.purpose,
         "question": meeting.question,
         "start": _moment(meeting.start),
         "end": _moment(meeting.end),
-        "place": "" if hidden else meeting.place,
-        "link": "" if hidden else meeting.link,
+        "place": meeting.place if with_place else "",
+        "link": meeting.link if with_place else "",
         "answer_by": _day(meeting.answer_by),
         "called": by_kind[True],
         "invited": by_kind[False],
-        "family": [guardian.name for guardian in family.custody_holders(plan.child)],
+        "family": [guardian.name for guardian in guardians]
+        + [row.name for row in protection.invited_relatives(plan.child.relatives.order_by("id"))],
         "called_at": _moment(meeting.called_at),
     }

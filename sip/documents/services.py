@@ -7,22 +7,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, refuse
-from sip.documents import calendar, extracts, freezing
+from consent import family
+from sip.documents import calendar, covered, extracts, freezing
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.inspect import page_count
 from sip.documents.models import Document, DocumentKind
 from sip.documents.render import render
 from sip.meetings.models import Meeting
 from sip.notices import services as notices
-from sip.plans import access, completeness, people
+from sip.plans import access, completeness, people, protection
 from sip.plans.access import Do
 from sip.plans.acting import act, move
-from sip.plans.audience import audience_of, users_with_less
+from sip.plans.audience import audience_of
 from sip.plans.models import Comment, CommentKind, Plan, Version
 from sip.plans.states import Act
 from sip.plans.versions import current_version
+from sip.plans.withheld import users_with_less
 
 # What the log says of who took a paper, or the meeting to a calendar, and did not only read the page.
 DOWNLOAD_PLAN = "download_plan"
@@ -88,20 +91,28 @@ def download_plan(actor: Actor, plan: Plan, number: int | None = None) -> tuple[
 
     A guardian from whom something is withheld gets an extract of the same version instead, unsigned (extracts.py).
     """
-    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_PLAN)
+    standing = access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_PLAN)
     version = _version(plan, number)
-    if plan.child.is_protected and not _was_protected(version):
-        # School, municipality and place stand in the bytes: deny by default, the next review makes a paper without.
-        message = _("Papperet gjordes innan barnets uppgifter skyddades. Starta en ny granskning för ett nytt.")
-        raise Refused(Problem("protected", message))
+    refuse(held_back(version, actor.user, plan) or covered.held_from_others(plan, frozen(version), standing))
     reader = audience_of(actor, plan)
     if not reader.is_whole:
         return version, extracts.plan_extract(frozen(version), reader)
     return version, _bytes(version, DocumentKind.PLAN)
 
 
-def _was_protected(version: Version) -> bool:
-    return bool(frozen(version)["child"]["protected"])
+def held_back(version: Version, reader: User, plan: Plan) -> list[Problem]:
+    """Why this reader gets no copy, if so: the paper says what is protected by now. It is asked before a signature too.
+
+    School, municipality, place: they stand in the bytes, and only the next review makes a paper without them.
+    """
+    guardians = family.custody_holders(plan.child)
+    if not protection.paper_tells_too_much(frozen(version), reader, plan.child, guardians):
+        return []
+    if protection.is_deny_by_default(plan.child):
+        message = _("Papperet gjordes innan barnets uppgifter skyddades. Starta en ny granskning för ett nytt.")
+    else:
+        message = _("Det här papperet lämnas inte ut längre. Samordnaren gör ett nytt som du får läsa.")
+    return [Problem("protected", message)]
 
 
 @act
@@ -120,14 +131,19 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
 def download_call(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
     """The Kallelse as PDF."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALL)
-    return render("kallelse", freezing.call_content(plan, meeting))
+    return render("kallelse", freezing.call_content(plan, meeting, actor.user))
 
 
 @act
 def download_calendar(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
     """The meeting as an .ics file, without any personal data."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALENDAR)
-    return calendar.meeting_event(meeting, hidden=plan.child.is_protected)
+    guardians = family.custody_holders(plan.child)
+    return calendar.meeting_event(
+        meeting,
+        with_place=protection.place_may_stand_on_paper(actor.user, plan.child, guardians),
+        with_link=protection.may_be_linked_to(plan.child),
+    )
 
 
 def _version(plan: Plan, number: int | None) -> Version:

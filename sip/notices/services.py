@@ -65,6 +65,17 @@ def pass_on(about: UUID, before: User, now: User) -> None:
     )
 
 
+def recheck(about: UUID) -> None:
+    """Drop, of what waits to be told about this, everything that is no longer true. The sweep asks once more."""
+    waiting = Notice.objects.select_for_update(of=("self",)).filter(
+        about=about, sent_at__isnull=True, dropped_at__isnull=True
+    )
+    for notice in waiting.select_related("recipient").order_by("id"):
+        if not registry.get(notice.kind).still_true(notice):
+            notice.dropped_at = clock.now()
+            notice.save(update_fields=["dropped_at"])
+
+
 def sweep(most: int = 500) -> int:
     """Send what is due, oldest first, at most `most`; return how many were handled.
 

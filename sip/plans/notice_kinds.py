@@ -10,11 +10,11 @@ from agencies.actor import Actor
 from common import clock
 from sip.notices import registry
 from sip.notices.models import Notice
-from sip.plans import access
-from sip.plans.audience import users_with_less
+from sip.plans import access, consent_changes, protection
 from sip.plans.models import Plan, Version
 from sip.plans.services.deviations import deviations_of
 from sip.plans.states import State
+from sip.plans.withheld import users_with_less
 
 
 def day_in_words(moment: datetime) -> str:
@@ -31,7 +31,7 @@ def link_to(notice: Notice, path: str) -> str | None:
     """The path to click on; none at all for a protected child."""
     with access.for_nobody() as plans:
         plan = plans.select_related("child").filter(pk=notice.about).first()
-    return None if plan is None or plan.child.is_protected else path
+    return path if plan is not None and protection.may_be_linked_to(plan.child) else None
 
 
 def plain_kind(
@@ -69,7 +69,9 @@ def _is_requested(notice: Notice) -> bool:
 
 def _was_declined(notice: Notice) -> bool:
     with access.for_nobody() as plans:
-        return plans.filter(pk=notice.about, state=State.DECLINED).exists()
+        plan = plans.select_related("child").filter(pk=notice.about, state=State.DECLINED).first()
+        # Who wished for it has no part in the plan; of a protected child nothing is told to them.
+        return plan is not None and (not protection.is_deny_by_default(plan.child) or sees_plan(notice) is not None)
 
 
 def _no_meeting_yet(notice: Notice) -> bool:
@@ -87,6 +89,11 @@ def _may_sign_here(notice: Notice) -> bool:
     """Also asked when it is sent: by then something may be withheld from the recipient, who then signs on paper."""
     plan = sees_plan(notice)
     return plan is not None and notice.recipient_id not in users_with_less(plan) and _version_still_open(notice)
+
+
+def _answer_is_missing(notice: Notice) -> bool:
+    plan = sees_plan(notice)
+    return plan is not None and consent_changes.waits_for(plan, notice.recipient)
 
 
 def _is_manager(notice: Notice) -> bool:
@@ -120,6 +127,24 @@ CONSENT_CHANGED = plain_kind(
     gettext_lazy("Ett samtycke i en plan du är med i har ändrats. Läs vad som gäller nu."),
     open_and_seen,
     "/planer/%(plan)s/",
+)
+CONSENT_ENDED = registry.register(
+    registry.Kind(
+        name="consent_ended",
+        subject=lambda _notice: str(gettext_lazy("Du kan inte läsa en plan längre")),
+        text=lambda _notice: str(
+            gettext_lazy("Ett samtycke gäller inte längre. Därför kan du inte läsa en plan som du var med i.")
+        ),
+        still_true=lambda notice: sees_plan(notice) is None,
+        path=lambda _notice: None,  # there is nothing to come to
+    )
+)
+CONSENT_ASKED = plain_kind(
+    "consent_asked",
+    gettext_lazy("Ditt svar om samtycke behövs"),
+    gettext_lazy("Du är med och bestämmer vilka som får läsa en plan. Läs och svara ja eller nej."),
+    lambda notice: open_and_seen(notice) and _answer_is_missing(notice),
+    "/familj/%(plan)s/samtycke/",
 )
 ASSIGNED = plain_kind(
     "assigned",
@@ -182,9 +207,18 @@ FAMILY_COMMENT = plain_kind(
 EMERGENCY_OPENED = plain_kind(
     "emergency_opened",
     gettext_lazy("En plan som du samordnar är nödöppnad"),
-    gettext_lazy("Någon utan del i en plan som du samordnar har öppnat den i ett nödläge. Läs vem och varför i planen."),
+    gettext_lazy(
+        "Någon utan del i en plan som du samordnar har öppnat den i ett nödläge. Läs vem och varför i planen."
+    ),
     open_and_seen,
     "/planer/%(plan)s/vem-har-last/",
+)
+PROTECTION_CHANGED = plain_kind(
+    "protection_changed",
+    gettext_lazy("Vad som får visas i en plan har ändrats"),
+    gettext_lazy("Vad som får visas i en plan som du är med i har ändrats. Logga in och läs vad som gäller nu."),
+    open_and_seen,
+    "/planer/%(plan)s/",
 )
 PLAN_CLOSED = plain_kind(
     "plan_closed",

@@ -38,6 +38,12 @@ def assigned(plan: Plan, agency_id: UUID) -> list[User]:
     return sorted(people, key=lambda user: (user.name_key, str(user.pk)))
 
 
+def taking_part(plan: Plan) -> set[User]:
+    """Everybody who was named or assigned and has not left."""
+    rows = Assignment.objects.filter(plan=plan, ended_at__isnull=True).select_related("user")
+    return {row.user for row in rows}
+
+
 def handlers(plan: Plan, agency: Agency) -> list[User]:
     """Whom to remind at an agency: those who take part, else those who receive."""
     return assigned(plan, agency.pk) or receivers(agency)
@@ -64,7 +70,9 @@ def family_users(plan: Plan) -> list[User]:
 def protected_staff(plan: Plan) -> list[User]:
     """The protected among those who take or took part for somebody, lead or coordinate."""
     part = Assignment.objects.filter(plan=plan).values("user")
-    return list(User.objects.filter(Q(pk__in=part) | Q(pk__in=[plan.coordinator_id, plan.lead_person_id]), is_protected=True))
+    return list(
+        User.objects.filter(Q(pk__in=part) | Q(pk__in=[plan.coordinator_id, plan.lead_person_id]), is_protected=True)
+    )
 
 
 def coordinator(plan: Plan) -> Iterable[User]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from consent import family
+from sip.plans import people, protection
 from sip.plans.models import Action, Party, Plan
 
 
@@ -18,7 +19,11 @@ def shared_actions(plan: Plan, effective: set[UUID] | None = None) -> list[Actio
     """The plan's actions that may be shared: an agency's only while consent for it is effective."""
     shared = effective_agencies(plan) if effective is None else effective
     rows = Action.objects.filter(plan=plan).select_related("agency__kind", "agency__principal", "changed_by")
-    return [row for row in rows.order_by("start", "id") if row.agency_id is None or row.agency_id in shared]
+    found = [row for row in rows.order_by("start", "id") if row.agency_id is None or row.agency_id in shared]
+    hidden = protection.hidden_names(people.protected_staff(plan))
+    for row in found:
+        row.whom_to_ask = protection.typed_name(row.contact, hidden)
+    return found
 
 
 def has_actions_of(plan: Plan, agency_ids: Collection[UUID]) -> bool:

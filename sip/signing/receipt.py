@@ -7,7 +7,7 @@ from common import clock
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
 from sip.documents.render import render
-from sip.plans import people
+from sip.plans import people, protection
 from sip.plans.models import Comment, CommentKind, Plan, Version
 from sip.signing.models import Signature, SignatureStatus, SignerRole
 from sip.signing.revisions import seal
@@ -66,7 +66,7 @@ def _row(plan: Plan, signature: Signature) -> dict[str, Any]:
         "status": signature.status,
         "how": signature.how,
         "at": _moment(signature.at),
-        "witness": signature.witness.name if signature.witness else "",
+        "witness": protection.staff_name(signature.witness) if signature.witness else "",
     }
 
 

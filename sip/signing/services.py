@@ -9,12 +9,14 @@ from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from common.text import in_words
+from consent import family
 from consent.models import Child, Custody, Guardian, Guardianship
 from sip.documents import services as documents
 from sip.notices import services as notices
 from sip.plans import access, completeness, people, sharing
 from sip.plans.access import Denied, Do, NotAllowed
 from sip.plans.acting import act, move
+from sip.plans.audience import audience_of
 from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
 from sip.plans.states import Act
@@ -29,14 +31,17 @@ def sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
     """Sign the current version in the service: a PAdES signature in the exact stored PDF.
 
     `sha256` is the version that the signer was shown; another one now stands there → Refused, nothing is signed.
-    Raises Refused for who has signed already, has no custody any more, or is not freshly authenticated.
+    Raises Refused for who has signed already, has no custody any more, is not freshly authenticated, or may not read
+    all of the version and so signs on paper.
     """
     plan = access.lock(plan)
     _check_custody_not_ended(actor, plan)
     access.require(actor, Do.SIGN, plan)
+    _check_signs_here(actor, plan)
     version = _open_version(plan)
     if sha256 and sha256 != version.sha256:
         raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
+    refuse(documents.held_back(version, actor.user, plan))  # nobody signs what they may not read
     signature = _word(version, _signing_guardian(actor), SignatureStatus.SIGNED, SignedHow.LOCAL)
     # Whoever calls this says that the plan is read; the page asks for the tick.
     return _carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
@@ -64,6 +69,7 @@ def refuse_to_sign(actor: Actor, plan: Plan) -> Signature:
     plan = access.lock(plan)
     _check_custody_not_ended(actor, plan)
     access.require(actor, Do.SIGN, plan)
+    _check_signs_here(actor, plan)
     version = _open_version(plan)
     refusal = _word(version, _signing_guardian(actor), SignatureStatus.REFUSED, "")
     refusal.save()
@@ -79,6 +85,9 @@ def establish(actor: Actor, plan: Plan) -> Version:
     """
     plan = access.lock(plan)
     access.require(actor, Do.ESTABLISH, plan)
+    if not access.can(actor, Do.READ, plan):  # the coordinator's own agency is a party like any other
+        message = _("Familjens samtycke gäller inte för din verksamhet just nu. Fråga familjen först.")
+        raise Refused(Problem("consent", message))
     version = _open_version(plan)
     refuse(completeness.missing(plan) + _no_longer_shared(plan, version))
     move(actor, plan, Act.ESTABLISH)
@@ -111,9 +120,17 @@ def _no_longer_shared(plan: Plan, version: Version) -> list[Problem]:
 
 def _check_custody_not_ended(actor: Actor, plan: Plan) -> None:
     """Whoever had custody is told so plainly (attack 7); to anybody else nothing is there."""
-    row = Guardianship.objects.filter(child=plan.child, guardian__user=actor.user).first()
-    if row and row.custody == Custody.NONE:
+    row = Guardianship.objects.filter(child=plan.child, guardian__user=actor.user).select_related("guardian").first()
+    if row is None or (row.custody != Custody.NONE and family.is_adult(plan.child)):
+        return
+    if row.guardian not in family.custody_holders(plan.child):  # none left, or somebody is appointed in their place
         raise NotAllowed(Denied(actor, Do.SIGN, plan), _has_no_custody(row.guardian.name))
+
+
+def _check_signs_here(actor: Actor, plan: Plan) -> None:
+    """Nobody signs a version that they may not read all of; the words are those of any signature on paper."""
+    if not audience_of(actor, plan).is_whole:
+        raise Refused(Problem("paper", _("Planen skrivs under på papper. Samordnaren ordnar det.")))
 
 
 def _has_no_custody(name: str) -> str:

@@ -84,6 +84,9 @@ def test_a_protected_child_has_no_family_pages_also_when_protection_comes_in_bet
     client = world.client(world.sara)
     assert client.get(reverse("family_plan", args=[world.plan.pk])).status_code == 200
     registry.protect_child(world.child, True)
+    assert statuses(client, world.plan) == {302}  # logged out
+    world.sara.user.refresh_from_db()
+    client = world.client(world.sara)
     assert statuses(client, world.plan) == {NOT_THERE}
     for name in ("family", "family_request"):
         assert "Alva" not in client.get(reverse(name)).content.decode()

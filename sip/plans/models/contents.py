@@ -125,6 +125,8 @@ class Action(Content):
     start = models.DateField(null=True, blank=True)
     due = models.DateField(null=True, blank=True)
     if_not = models.TextField(blank=True)
+    # The contact as it may be told; "" until somebody asks what may be (sip/plans/sharing.py).
+    whom_to_ask = ""
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     outcome_why = models.TextField(blank=True)
     outcome_at = models.DateTimeField(null=True, blank=True)

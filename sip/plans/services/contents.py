@@ -13,7 +13,7 @@ from agencies.models import Agency, Level
 from common import clock
 from common.errors import Conflict, Problem, Refused, refuse
 from common.keys import new_key
-from sip.plans import plan_rules
+from sip.plans import plan_rules, protection
 from sip.plans.access import Do, Standing
 from sip.plans.acting import act
 from sip.plans.editing import open_for_editing
@@ -274,11 +274,11 @@ def _check_newest(row: Content, version: int | None, field: str, *, mine: str, t
     if version is not None and version != row.version:
         raise Conflict(
             Problem("stale", _("Texten har ändrats av %(name)s medan du skrev. Välj text, eller behåll båda.")
-                    % {"name": row.changed_by.name}, field),
+                    % {"name": protection.staff_name(row.changed_by)}, field),
             mine=mine,
             theirs=theirs,
             version=row.version,
-            changed_by=row.changed_by.name,
+            changed_by=protection.staff_name(row.changed_by),
         )  # fmt: skip
 
 

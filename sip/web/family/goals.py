@@ -78,6 +78,6 @@ def _area(action: Action) -> str:
 def _who(action: Action) -> str:
     """The person first, then where she works: the family knows people, not units."""
     if action.responsible == Responsible.FAMILY:
-        return action.contact or _("Familjen")
-    names = (action.contact, action.responsible_name)
+        return action.whom_to_ask or _("Familjen")
+    names = (action.whom_to_ask, action.responsible_name)
     return ", ".join(dict.fromkeys(name for name in names if name))

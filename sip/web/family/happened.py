@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from sip.meetings.models import Invitation, Reply
+from sip.plans import protection
+from sip.plans.audience import EVERYTHING, Audience, readable_actions
 from sip.plans.models import Action, Goal, Outcome, Plan, Stamp, Version
-from sip.plans.sharing import effective_agencies, shared_actions
+from sip.plans.sharing import effective_agencies
 from sip.plans.states import Act
 from sip.plans.versions import current_version
 from sip.signing.models import Signature, SignatureStatus
-from sip.web.family.names import first_name, staff_name
+from sip.web.family.names import first_name
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,13 @@ class Happening:
     what: str
 
 
-def happenings(plan: Plan, effective: set[UUID] | None = None) -> list[Happening]:
-    """Everything that has happened until now, newest first. `effective`: the effective agencies, if known."""
+def happenings(plan: Plan, effective: set[UUID] | None = None, reader: Audience = EVERYTHING) -> list[Happening]:
+    """Everything that has happened until now, newest first, as far as it is for the `reader`.
+
+    `effective`: the effective agencies, if known.
+    """
     effective = effective_agencies(plan) if effective is None else effective
-    actions = shared_actions(plan, effective)
+    actions = readable_actions(plan, reader, effective)
     found = [
         *_stamps(plan),
         *_answers(plan, effective),
@@ -46,7 +51,7 @@ def _stamps(plan: Plan) -> Iterator[Happening]:
 
 def _act_words(stamp: Stamp) -> str:
     if stamp.act == "request":
-        who = staff_name(stamp.by, stamp.agency.name if stamp.agency else "")
+        who = protection.staff_name(stamp.by, stamp.agency.name if stamp.agency else "")
         return _("%(who)s önskade en plan.") % {"who": who}
     who = first_name(stamp.by)
     who = who[:1].upper() + who[1:]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import User
 from consent.models import Child
+from sip.plans import protection
 from sip.plans.models import Plan
 
 _NO_GENITIVE_S = "sxzSXZ"
@@ -46,20 +47,8 @@ def _whose(name: str) -> str:
 
 def first_name(user: User | None) -> str:
     """How the family speaks of somebody who works: the first name, or "samordnaren" when it may not be told."""
-    if user is None or user.is_protected or not user.name.split():
-        return _("samordnaren")
-    return user.name.split()[0]
-
-
-def staff_name(user: User | None, agency: str = "") -> str:
-    """ "Per Lindqvist, BUP Ystad"; of somebody with protected personal data only that it was one who works there."""
-    if user is None:
-        return agency or _("Tjänsten")
-    if not agency:
-        return user.name
-    if user.is_protected:
-        return _("En medarbetare på %(agency)s") % {"agency": agency}
-    return f"{user.name}, {agency}"
+    told = protection.name_beside_agency(user).split()
+    return told[0] if told else _("samordnaren")
 
 
 def coordinator_of(plan: Plan) -> str:

@@ -1,6 +1,6 @@
 """The family's page of a plan, put together from plain parts. The plan has come through `open_plan`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.models import User
 from consent.log import services as log
 from consent.models import Guardian
 from sip.meetings.models import Meeting, Reply
-from sip.plans.models import Comment, CommentKind, Plan, Request, Version
+from sip.plans import protection
+from sip.plans.audience import Audience, audience_of
+from sip.plans.models import Comment, CommentKind, Plan, Request, Section, Version
 from sip.plans.sharing import effective_agencies, shared_actions
 from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
@@ -21,6 +24,7 @@ from sip.web.family import consent_page, happened, now
 from sip.web.family.goals import family_goals
 from sip.web.family.names import coordinator_of, own_words, plan_name
 from sip.web.family.readers import readers
+from sip.web.place import Place, place_of
 from sip.web.words import day_words, meeting_words
 
 NEWEST_MOST = 6
@@ -41,11 +45,18 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
     """Everything that templates/family/plan.html draws."""
     version = current_version(plan)
     effective = effective_agencies(plan)
-    goals = family_goals(plan, shared_actions(plan, effective))
+    reader = audience_of(actor, plan)
+    goals = family_goals(plan, reader.actions(shared_actions(plan, effective)))
     word = my_word(version, actor)
     consents = consent_page.answers(plan, actor)
     asks = consent_page.asks(plan, consents)
-    facts = now.facts_of(plan, my_word=word, asks_my_consent=asks, coordinator=coordinator_of(plan))
+    facts = now.facts_of(
+        plan,
+        my_word=word,
+        asks_my_consent=asks,
+        coordinator=coordinator_of(plan),
+        signs_on_paper=not reader.is_whole,
+    )
     return {
         "plan": plan,
         "title": plan_name(plan.child, actor),
@@ -56,15 +67,19 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
         "may_write": plan.state not in NO_COMMENTS,
         "my_request": Request.objects.filter(plan=plan, by=actor.user).order_by("id").first(),
         "hand_over": plan.hand_over,
-        **_happened(plan, actor, effective),
+        **_happened(plan, actor, effective, reader),
         "voice_heading": own_words(plan.child, actor),
-        "voice": getattr(plan, "voice", None),
+        "voice": reader.voice(getattr(plan, "voice", None)),
+        "shows_voice": reader.may_read(Section.VOICE),
+        "is_young": plan.child.user_id == actor.user.pk,
         "goals_heading": _goals_heading(plan),
         "is_draft": _is_draft(facts),
         "goals": goals.now,
         "later": goals.later,
-        "needs": list(plan.needs.order_by("id")),
-        "next": next_meeting(plan, effective),
+        "relatives": list(plan.child.relatives.order_by("id")),
+        "may_name_relatives": plan.state not in NO_COMMENTS,
+        "needs": reader.needs(plan.needs.order_by("id")),
+        "next": next_meeting(plan, effective, actor.user),
         "readers": readers(plan, actor.user, version, effective),
         "consents": consents,
         "sharing": consent_page.grouped(consents),
@@ -90,10 +105,10 @@ def contact(plan: Plan) -> Contact | None:
     user, agency = plan.coordinator, plan.coordinator_agency
     if user is None or agency is None:
         return None
-    if user.is_protected:
-        return Contact(agency.name, agency.phone, _("Fråga efter den som samordnar planen."))
+    if not protection.name_beside_agency(user):
+        return Contact(agency.name, protection.staff_phone(user, agency), _("Fråga efter den som samordnar planen."))
     detail = _("%(agency)s. Samordnar planen.") % {"agency": agency.name}
-    return Contact(user.name, user.phone or agency.phone, detail)
+    return Contact(user.name, protection.staff_phone(user, agency), detail)
 
 
 def _is_draft(facts: now.Facts) -> bool:
@@ -105,9 +120,9 @@ def _goals_heading(plan: Plan) -> str:
     return _("Det här gjorde vi") if plan.state in CLOSED_STATES else _("Det här gör vi nu")
 
 
-def _happened(plan: Plan, actor: Actor, effective: set[UUID]) -> dict[str, Any]:
+def _happened(plan: Plan, actor: Actor, effective: set[UUID], reader: Audience) -> dict[str, Any]:
     """What is new since the person's last visit, and all there is."""
-    rows = happened.happenings(plan, effective)
+    rows = happened.happenings(plan, effective, reader)
     visit = log.last_visit(actor, plan.child_id)
     since: datetime | None = visit.at if visit else None
     new = [row for row in rows if since is None or row.at > since]
@@ -127,29 +142,27 @@ class NextMeeting:
     """The next meeting: when, where, who comes; or, with no meeting called, the day of the follow-up in `when`."""
 
     when: str
-    place: str = ""
-    link: str = ""
+    place: Place = field(default_factory=Place)
     question: str = ""
     number: int = 0
     coming: tuple[Coming, ...] = ()
     note: str = ""
 
 
-def next_meeting(plan: Plan, effective: set[UUID]) -> NextMeeting | None:
+def next_meeting(plan: Plan, effective: set[UUID], reader: User) -> NextMeeting | None:
     """The called meeting, else the day when the plan is followed up; None when neither is known."""
     if plan.state in CLOSED_STATES:
         return None
     meeting = Meeting.objects.filter(plan=plan, closed_at__isnull=True).order_by("-number").first()
     if meeting is not None:
-        return _called(plan, meeting, effective)
+        return _called(plan, meeting, effective, reader)
     if plan.follow_up_on is None or plan.state not in (State.IN_REVIEW, State.ESTABLISHED):
         return None
     note = _("Då följer ni upp planen. %(who)s kallar till mötet.") % {"who": _capital(coordinator_of(plan))}
     return NextMeeting(day_words(plan.follow_up_on), note=note)
 
 
-def _called(plan: Plan, meeting: Meeting, effective: set[UUID]) -> NextMeeting:
-    hidden = plan.child.is_protected
+def _called(plan: Plan, meeting: Meeting, effective: set[UUID], reader: User) -> NextMeeting:
     words = {
         Reply.COME: _("kommer"),
         Reply.SUBSTITUTE: _("skickar en ersättare"),
@@ -158,8 +171,7 @@ def _called(plan: Plan, meeting: Meeting, effective: set[UUID]) -> NextMeeting:
     asked = meeting.invitations.filter(agency__in=effective).select_related("agency")
     return NextMeeting(
         when=meeting_words(meeting.start, meeting.end),
-        place="" if hidden else meeting.place,
-        link="" if hidden else meeting.link,
+        place=place_of(plan, meeting, reader),
         question=meeting.question,
         number=meeting.number,
         coming=tuple(
@@ -176,8 +188,9 @@ def _papers(facts: now.Facts, version: Version | None, word: Signature | None) -
         "version": version,
         "in_force": facts.in_force if facts.in_force != version else None,
         "has_receipt": bool(version and version.established_at),
-        "may_sign": is_open and (word is None or word.status == SignatureStatus.REFUSED),
-        "may_refuse": is_open and word is None,
+        "may_sign": is_open and not facts.signs_on_paper and (word is None or word.status == SignatureStatus.REFUSED),
+        "may_refuse": is_open and not facts.signs_on_paper and word is None,
+        "signs_on_paper": is_open and facts.signs_on_paper,
         "may_dissent": is_open,
         "signed": now.signed_words(word) if word and word.status == SignatureStatus.SIGNED else "",
         "refused": bool(word and word.status == SignatureStatus.REFUSED),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,22 +14,22 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import User
 from common import clock
-from common.text import in_words
 from consent.log import services as log
 from consent.log.models import AccessEvent
-from sip.plans import people
+from sip.documents.services import DOWNLOAD_PLAN
+from sip.plans import people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Assignment, Plan, Version
-from sip.plans.services.children import SEARCH
-from sip.plans.services.deviations import READ_DEVIATION
-from sip.plans.services.reading import open_access_log
+from sip.plans.services.children import OPEN_IN_EMERGENCY
+from sip.plans.services.reading import LOG_PAGE, open_access_log
 from sip.web.family.gate import for_family
-from sip.web.family.names import plan_name, staff_name
+from sip.web.family.names import plan_name
+from sip.web.log_words import summary
 from sip.web.pages import PageRequest
 from sip.web.words import as_day, hour_words, near_words
 
 # What opens the plan's own page or its paper.
-READING = (Do.READ,)
+READING = (Do.READ, DOWNLOAD_PLAN)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _expected(plan: Plan, effective: set[UUID]) -> Iterable[tuple[User, str]]:
     for row in rows.select_related("user", "agency").order_by("user__name_key", "user_id", "id"):
         if row.user_id not in seen:
             seen.add(row.user_id)
-            yield row.user, staff_name(row.user, row.agency.name)
+            yield row.user, protection.staff_name(row.user, row.agency.name)
 
 
 def _read_words(at: datetime) -> str:
@@ -77,16 +78,17 @@ def _read_words(at: datetime) -> str:
 
 
 def _event_name(event: AccessEvent) -> str:
-    return staff_name(event.user, event.agency.name if event.agency else "")
+    return protection.staff_name(event.user, event.agency.name if event.agency else "")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What one person did that day: a sentence or two, and when last ("kl. 14.03")."""
+    """What one person did that day: a sentence or two, why (an emergency), and when last ("kl. 14.03")."""
 
     name: str
     what: str
     last: str
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,28 @@ class Day:
 @for_family(Do.READ_LOG)
 @require_safe
 def who_has_read(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
-    """The whole log, day by day."""
+    """The log, day by day, so many events at a time; and what to do when something looks wrong."""
     context = {
         "plan": plan,
         "plan_name": plan_name(plan.child, request.actor),
-        "days": by_day(open_access_log(request.actor, plan), request.actor.user),
+        "coordinator": protection.coordinator_name(plan),
+        "phone": protection.own_phone(plan.coordinator),
+        "agency": plan.coordinator_agency.name if plan.coordinator_agency else "",
+        **log_page(request, plan),
     }
     return render(request, "family/who_has_read.html", context)
+
+
+def log_page(request: PageRequest, plan: Plan) -> dict[str, Any]:
+    """One page of the log by days, and where the next one begins. An address that cannot be read means the newest."""
+    try:
+        before = UUID(request.GET.get("fore", ""))
+    except ValueError:
+        before = None
+    events = open_access_log(request.actor, plan, before)
+    shown = events[:LOG_PAGE]
+    older = shown[-1].pk if len(events) > LOG_PAGE else None
+    return {"days": by_day(shown, request.actor.user), "older": older, "is_newest": before is None}
 
 
 def by_day(events: list[AccessEvent], viewer: User) -> list[Day]:
@@ -122,49 +139,7 @@ def by_day(events: list[AccessEvent], viewer: User) -> list[Day]:
 
 
 def _entry(name: str, events: list[AccessEvent]) -> Entry:
-    """One person's day. Opening a page and sending it look alike in the log, so "öppnade" is what can be said."""
-    let_in = [event for event in events if not event.is_denied]
-    acts = dict.fromkeys(event.act for event in reversed(let_in) if event.act != ASKED)
-    if Do.READ in acts:
-        acts.pop(Do.SEE_FRAME, None)  # the plan's page asks for both; reading is the larger
-    opened = dict.fromkeys(_what(act) for act in acts)
-    sentences = [_("Skrev en önskan om plan.")] if any(event.act == ASKED for event in let_in) else []
-    if opened:
-        sentences.append(_("Öppnade %(what)s.") % {"what": in_words(list(opened))})
-    if len(let_in) < len(events):
-        sentences.append(_("Försökte öppna, men fick inte."))
-    return Entry(name, " ".join(sentences), hour_words(events[0].at))
-
-
-ASKED = "request"
-
-
-def _what(act: str) -> str:
-    """What an act of the log was about."""
-    names: dict[str, str] = {
-        Do.SEE_FRAME: _("datum och vilka som är med"),
-        Do.READ: _("planen"),
-        Do.READ_LOG: _("listan över vem som har läst"),
-        Do.DECIDE_REQUEST: _("önskan"),
-        Do.RECORD_CONSENT: _("samtycket"),
-        Do.DECIDE_CONSENT: _("samtycket"),
-        Do.CALL: _("kallelsen"),
-        Do.ANSWER: _("kallelsen"),
-        Do.EXPECT: _("förväntningarna"),
-        Do.ASSIGN: _("listan över medarbetare"),
-        Do.RUN_MEETING: _("mötet"),
-        Do.EDIT_CONTENTS: _("planen för att skriva"),
-        Do.EDIT_ACTION: _("insatserna"),
-        Do.EDIT_FRAME: _("ansvar och dagar"),
-        Do.REVIEW: _("granskningen"),
-        Do.ESTABLISH: _("fastställandet"),
-        Do.FOLLOW_UP: _("uppföljningen"),
-        Do.TELL_OUTCOME: _("hur det gick"),
-        Do.COMMENT: _("sidan för synpunkter"),
-        Do.SIGN: _("underskriften"),
-        Do.WITNESS: _("underskrift på papper"),
-        Do.CLOSE: _("avslutet"),
-        SEARCH: _("en träff i sökningen"),
-        READ_DEVIATION: _("en avvikelse"),
-    }
-    return names.get(act, _("något annat om barnet"))
+    """One person's day."""
+    in_turn = events[::-1]
+    opened = [event.reason for event in in_turn if event.act == OPEN_IN_EMERGENCY and not event.is_denied]
+    return Entry(name, summary(in_turn), hour_words(events[0].at), tuple(filter(None, opened)))

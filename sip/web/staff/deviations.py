@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Role
 from common.errors import NotThere
-from sip.plans.models import Deviation
+from sip.plans import protection
+from sip.plans.models import Deviation, Plan
 from sip.plans.models.plan import DeviationKind
 from sip.plans.services.deviations import open_deviations
 from sip.web.pages import PageRequest, for_staff
@@ -39,13 +40,20 @@ def deviations(request: PageRequest) -> HttpResponse:
 
 
 def _part(row: Deviation) -> DeviationPart:
-    coordinator = row.plan.coordinator
-    hidden = row.plan.child.is_protected or coordinator is None or coordinator.is_protected
     return DeviationPart(
         key=row.pk,
         what=str(DeviationKind(row.kind).label),
         when=near_words(row.at),
         agency=row.agency.name,
         text=row.text,
-        ask="" if hidden or coordinator is None else ", ".join(filter(None, (coordinator.name, coordinator.phone))),
+        ask=_whom_to_ask(row.plan),
+    )
+
+
+def _whom_to_ask(plan: Plan) -> str:
+    """The coordinator, with a number; of a protected child's plan nobody."""
+    if not protection.may_stand_in_lists(plan.child):
+        return ""
+    return ", ".join(
+        filter(None, (protection.name_beside_agency(plan.coordinator), protection.own_phone(plan.coordinator)))
     )

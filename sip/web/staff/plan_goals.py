@@ -108,7 +108,7 @@ def _if_not(actions: list[Action]) -> str:
 def _row(plan: Plan, standing: Standing, action: Action) -> ActionRow:
     is_family = action.responsible == Responsible.FAMILY
     # The family knows who in it does what: "Sara Lind", not "Sara Lind, Familjen".
-    names = (action.contact, "" if is_family and action.contact else action.responsible_name)
+    names = (action.whom_to_ask, "" if is_family and action.whom_to_ask else action.responsible_name)
     verb = _action_verb(plan, standing, action)
     return ActionRow(
         area="familj" if is_family else action.area,

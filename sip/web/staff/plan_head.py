@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from common.text import in_words
 from sip.meetings.models import Meeting
+from sip.plans import protection
 from sip.plans.models import CloseReason, Plan, Stamp, Version
 from sip.plans.states import Act, State
 from sip.signing import receipt
@@ -125,7 +126,7 @@ def _declined(_plan: Plan, course: Course) -> str:
 
 
 def _preparing(plan: Plan, _course: Course) -> str:
-    name = plan.coordinator.name if plan.coordinator else ""
+    name = protection.coordinator_name(plan)
     return _("%(name)s förbereder mötet.") % {"name": name}
 
 

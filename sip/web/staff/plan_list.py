@@ -5,15 +5,17 @@ from datetime import date
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db import connection
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies import row_scope
 from agencies.actor import Actor
 from common import clock
 from common.text import sort_key
 from sip.meetings.models import Meeting
-from sip.plans import access
+from sip.plans import access, protection
 from sip.plans.models import Plan
 from sip.plans.states import CLOSED_STATES, OPEN_STATES, State
 from sip.web.staff.waiting.item import about
@@ -57,53 +59,94 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the list; `after` leads to the next one and is empty on the last. `plans` are the rows' plans."""
+    """A page of the list; `after` leads to the next one and is empty on the last. `plans` are the rows' plans.
+
+    `places`: the municipalities to choose from, in Swedish order: those of the plans in the states that are wanted.
+    """
 
     rows: tuple[Row, ...]
     plans: tuple[Plan, ...]
     after: str
+    places: tuple[str, ...]
+
+
+# ⚡ Whom the plans are about is looked up once, for the rows and for the municipalities together: a third of the time.
+_SEEN = """
+WITH seen (id, name_key, place, is_protected) AS MATERIALIZED ({seen}),
+found AS (SELECT id, name_key FROM seen WHERE {wanted} ORDER BY name_key, id LIMIT %s)
+SELECT id, NULL FROM found UNION ALL SELECT NULL, place FROM seen WHERE NOT is_protected GROUP BY place
+"""
 
 
 def page(actor: Actor, wanted: Wanted) -> Page:
     """One page in Swedish order of name. A child with protected personal data has no name here, and comes last."""
-    plans = list(_after(_filtered(_listed(actor), wanted), wanted.after)[: PAGE + 1])
+    row_scope.many()
+    keys, places = _find(actor, wanted)
+    plans = list(_listed(actor).filter(pk__in=keys))
     shown = plans[:PAGE]
     more = len(plans) > PAGE
-    return Page(tuple(_row(plan) for plan in shown), tuple(shown), _mark(shown[-1]) if more else "")
+    return Page(
+        rows=tuple(_row(plan) for plan in shown),
+        plans=tuple(shown),
+        after=_mark(shown[-1]) if more else "",
+        places=tuple(sorted(places, key=sort_key)),
+    )
 
 
-def municipalities(actor: Actor) -> list[str]:
-    """The municipalities to choose from, in Swedish order."""
-    names = access.visible_to(actor).filter(child__is_protected=False).order_by()
-    return sorted(set(names.values_list("child__municipality", flat=True)), key=sort_key)
+def sees_place(actor: Actor, municipality: str) -> bool:
+    """Whether the actor sees any plan from there, whatever its state."""
+    plans = access.visible_to(actor).filter(child__municipality=municipality, child__is_protected=False)
+    return plans.exists()
+
+
+def _find(actor: Actor, wanted: Wanted) -> tuple[list[UUID], list[str]]:
+    """The keys of the page's plans and of one more where there are more; and the municipalities."""
+    plans = access.visible_to(actor).filter(state__in=wanted.states).annotate(name_key=_NAME_KEY).order_by()
+    seen, values = plans.values_list(
+        "pk", "name_key", "child__municipality", "child__is_protected"
+    ).query.sql_with_params()
+    conditions, asked = _conditions(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN.format(seen=seen, wanted=" AND ".join(conditions)), [*values, *asked, PAGE + 1])
+        rows = cursor.fetchall()
+    return [key for key, _place in rows if key], [place for key, place in rows if not key]
+
+
+def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:
+    """SQL on what is seen, and its values."""
+    conditions, values = ["TRUE"], list[object]()
+    if wanted.municipality:
+        conditions.append("NOT is_protected AND place = %s")
+        values.append(wanted.municipality)
+    if wanted.name:
+        start = sort_key(wanted.name)
+        conditions.append("NOT is_protected AND name_key >= %s AND name_key < %s")
+        values += [start, start + _LAST]
+    if after := _place_of(wanted.after):
+        conditions.append("(name_key, id) > (%s, %s)")
+        values += after
+    return conditions, values
+
+
+# Nothing of a protected child may be read out of the order that the list comes in.
+_NAME_KEY = Case(When(child__is_protected=True, then=Value(_LAST)), default=F("child__name_key"))
 
 
 def _listed(actor: Actor) -> QuerySet[Plan]:
     coming = Meeting.objects.filter(plan=OuterRef("pk"), closed_at__isnull=True).order_by("-number")
-    # Nothing of a protected child may be read out of the order that the list comes in.
-    key = Case(When(child__is_protected=True, then=Value(_LAST)), default=F("child__name_key"))
-    rows = access.visible_to(actor).annotate(name_key=key, meeting_at=Subquery(coming.values("start")[:1]))
-    return rows.select_related("child", "coordinator").order_by("name_key", "pk")
+    rows = access.visible_to(actor).annotate(name_key=_NAME_KEY, meeting_at=Subquery(coming.values("start")[:1]))
+    return rows.select_related("child", "coordinator", "coordinator_agency").order_by("name_key", "pk")
 
 
-def _filtered(plans: QuerySet[Plan], wanted: Wanted) -> QuerySet[Plan]:
-    plans = plans.filter(state__in=wanted.states)
-    if wanted.municipality:
-        plans = plans.filter(child__municipality=wanted.municipality, child__is_protected=False)
-    if wanted.name:
-        start = sort_key(wanted.name)
-        plans = plans.filter(child__name_key__gte=start, child__name_key__lt=start + _LAST, child__is_protected=False)
-    return plans
-
-
-def _after(plans: QuerySet[Plan], mark: str) -> QuerySet[Plan]:
+def _place_of(mark: str) -> tuple[str, UUID] | None:
+    """Where the page before ended; None for a mark that is not ours, as if there were none."""
     if not mark:
-        return plans
+        return None
     try:
         name_key, plan_id = signing.loads(mark, salt=_SALT)
     except signing.BadSignature:
-        return plans
-    return plans.filter(Q(name_key__gt=name_key) | Q(name_key=name_key, pk__gt=UUID(plan_id)))
+        return None
+    return name_key, UUID(plan_id)
 
 
 def _mark(plan: Plan) -> str:
@@ -117,9 +160,9 @@ def _row(plan: Plan) -> Row:
         name=about(child),
         href=reverse("plan", args=[plan.pk]),
         state=str(State(plan.state).label),
-        coordinator=plan.coordinator.name if plan.coordinator else "",
+        coordinator=protection.coordinator_name(plan),
         next_date=_next_date(plan),
-        municipality="" if child.is_protected else child.municipality,
+        municipality=protection.municipality_of(child),
     )
 
 

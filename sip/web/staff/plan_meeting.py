@@ -6,12 +6,15 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.models import User
 from sip.documents.freezing import attendee_name
 from sip.meetings.models import Invitation, Meeting, Reply
+from sip.plans import people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Party, Plan
 from sip.plans.states import State
 from sip.web.parts import Verb
+from sip.web.place import Place, place_of
 from sip.web.words import day_words, meeting_words
 
 
@@ -43,13 +46,16 @@ class MeetingPart:
 
     meeting: Meeting
     when: str
+    place: Place
     is_coming: bool
     answers: tuple[Answer, ...]
     present: tuple[str, ...]
     absent: tuple[str, ...]
 
 
-def meeting_part(plan: Plan, standing: Standing, meeting: Meeting | None, parties: list[Party]) -> MeetingPart | None:
+def meeting_part(
+    plan: Plan, standing: Standing, meeting: Meeting | None, parties: list[Party], reader: User
+) -> MeetingPart | None:
     """The newest meeting, as this viewer may see it: the answers of the parties shown, no others."""
     if meeting is None:
         return None
@@ -58,13 +64,18 @@ def meeting_part(plan: Plan, standing: Standing, meeting: Meeting | None, partie
     is_coming = meeting.closed_at is None
     rows = [] if is_coming else list(meeting.attendance.select_related("agency", "user", "guardian").order_by("id"))
     known = [row for row in rows if row.agency_id is None or row.agency_id in shown]
-    said = [(row.is_present, _attendee(attendee_name(plan, row), row.note)) for row in known]
+    hidden = protection.hidden_names(people.protected_staff(plan))
+    said = [
+        (row.is_present, _attendee(attendee_name(plan, row), protection.typed_name(row.note, hidden))) for row in known
+    ]
     return MeetingPart(
         meeting=meeting,
         when=meeting_words(meeting.start, meeting.end),
+        place=place_of(plan, meeting, reader),
         is_coming=is_coming,
         answers=tuple(
-            _answer(plan, standing, meeting, row) for row in invitations.order_by("-is_call", "agency__name_key", "id")
+            _answer(plan, standing, meeting, row, hidden)
+            for row in invitations.order_by("-is_call", "agency__name_key", "id")
         ),
         present=tuple(words for is_present, words in said if is_present),
         absent=tuple(words for is_present, words in said if not is_present),
@@ -75,7 +86,7 @@ def _attendee(name: str, note: str) -> str:
     return f"{name}, {note}" if note else name
 
 
-def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation) -> Answer:
+def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation, hidden: tuple[str, ...]) -> Answer:
     may = standing.may(Do.ANSWER) and row.agency_id in standing.agency_ids
     may = may and plan.state == State.CALLED and meeting.opened_at is None
     label = _("Ändra svaret") if row.reply else _("Svara")
@@ -83,18 +94,19 @@ def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation) -
         agency=row.agency.name,
         asked=_("Kallad") if row.is_call else _("Inbjuden"),
         words=str(Reply(row.reply).label) if row.reply else _("Har inte svarat"),
-        note=_answer_note(row),
+        note=_answer_note(row, hidden),
         is_missing=not row.reply and row.agency_id != meeting.caller_id,
         verb=Verb(label, reverse("answer", args=[plan.pk]), about=row.agency.name) if may else None,
     )
 
 
-def _answer_note(row: Invitation) -> str:
+def _answer_note(row: Invitation, hidden: tuple[str, ...]) -> str:
     if row.reply == Reply.DECLINE:
         return row.reason
+    who = protection.typed_name(row.who, hidden)
     if row.reply == Reply.SUBSTITUTE:
-        return _("%(who)s, mandat: %(mandate)s") % {"who": row.who, "mandate": row.mandate}
-    return row.who
+        return _("%(who)s, mandat: %(mandate)s") % {"who": who, "mandate": row.mandate}
+    return who
 
 
 def expectations(plan: Plan, standing: Standing, parties: list[Party]) -> tuple[Expectation, ...]:
@@ -130,10 +142,12 @@ def next_date(plan: Plan, part: MeetingPart | None) -> NextDate | None:
         return None
     if part and part.is_coming:
         meeting = part.meeting
-        place = _("I %(place)s.") % {"place": meeting.place} if meeting.place else _("Via länk.")
+        place = part.place.note or _("Via länk.")
+        if part.place.text:
+            place = _("I %(place)s.") % {"place": part.place.text}
         href = reverse("call_ics", args=[plan.pk, meeting.number])
         return NextDate(part.when, f"{_('SIP-möte.')} {place}", href)
     if plan.follow_up_on:
-        who = plan.coordinator.name if plan.coordinator else ""
+        who = protection.coordinator_name(plan)
         return NextDate(day_words(plan.follow_up_on), _("Uppföljning. %(who)s kallar till den.") % {"who": who})
     return None

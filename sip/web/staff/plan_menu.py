@@ -48,6 +48,14 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
     if now(Do.EDIT_FRAME):
         yield _("Övergripande ansvar"), "lead"
         yield _("Uppföljningens dag"), "follow_up_date"
+    if now(Do.EDIT_RELATIVES) and taken_up:
+        yield _("Närstående och stödpersoner"), "relatives"
+    if now(Do.PROTECT) and taken_up:
+        yield _("Skyddade personuppgifter"), "protected"
+    if now(Do.WRITE_NOTE) and taken_up:
+        yield _("Ny arbetsanteckning"), "new_note"
+    if now(Do.WITHHOLD) and taken_up:
+        yield _("Dölj för en vårdnadshavare"), "withhold"
     if now(Do.REVIEW):
         yield _("Låt familjen läsa"), "review"
     if now(Do.WITNESS) and plan.state in SIGNABLE:

@@ -10,7 +10,7 @@ from agencies.actor import Actor
 from common import clock
 from consent import family
 from consent.models import Custody
-from sip.plans import completeness
+from sip.plans import completeness, protection
 from sip.plans.access import Do, Relation, Standing
 from sip.plans.models import Plan, Request, Voice, WheelMark
 from sip.plans.sharing import effective_agencies
@@ -33,6 +33,7 @@ from sip.web.staff.plan_people import (
     lead_sentence,
     shown_parties,
 )
+from sip.web.staff.plan_private import PrivatePart, private_part
 from sip.web.staff.waiting import waiting_in
 from sip.web.staff.waiting.item import Item, Kind
 from sip.web.words import as_day, language_words, near_words, weekday_words
@@ -92,6 +93,7 @@ class PlanPage:
     comments: tuple[Saying, ...]
     wishes: tuple[Wish, ...]
     happened: tuple[Happening, ...]
+    private: PrivatePart
     pdf: str
 
 
@@ -100,14 +102,14 @@ def build(actor: Actor, plan: Plan, standing: Standing) -> PlanPage:
     course = Course.of(plan)
     effective = effective_agencies(plan)
     parties = shown_parties(plan, standing, effective)
-    meeting = meeting_part(plan, standing, course.meeting, parties)
+    meeting = meeting_part(plan, standing, course.meeting, parties, actor.user)
     waiting = waiting_in(plan, actor)
     now = waiting[0] if waiting else None
     runs = Relation.COORDINATOR in standing.relations
     custody = [row for row in family.all_guardians(plan.child) if row.custody != Custody.NONE]
     voice: Voice | None = getattr(plan, "voice", None)
     wishes = wishes_of(plan, everyones=runs)
-    papers = versions(plan, course.versions)
+    papers = versions(plan, course.versions, standing)
     return PlanPage(
         plan=plan,
         title=_("%(name)s, %(age)s år") % {"name": plan.child.name, "age": plan.child.age},
@@ -124,8 +126,8 @@ def build(actor: Actor, plan: Plan, standing: Standing) -> PlanPage:
         expectations=expectations(plan, standing, parties),
         meeting=meeting,
         lead_sentence=lead_sentence(plan, standing),
-        helpers=tuple(helpers(plan, parties)),
-        family=tuple(family_rows(plan, custody, with_phone=runs)),
+        helpers=tuple(helpers(plan, parties, actor.user)),
+        family=tuple(family_rows(plan, custody, actor.user)),
         child=child_facts(plan),
         consents=tuple(consent_rows(plan, parties)) if standing.may(Do.RECORD_CONSENT) and plan.is_open else (),
         next_date=next_date(plan, meeting),
@@ -135,6 +137,7 @@ def build(actor: Actor, plan: Plan, standing: Standing) -> PlanPage:
         comments=comments(plan, standing),
         wishes=wishes,
         happened=tuple(happenings(plan, effective)[:NEWEST]),
+        private=private_part(plan, standing),
         pdf=papers[0].pdf if papers else "",
     )
 
@@ -179,7 +182,7 @@ def _voice(plan: Plan, actor: Actor, voice: Voice | None, wishes: tuple[Wish, ..
     if voice and voice.child_words:
         note = _("Skrivet %(day)s av %(name)s.") % {
             "day": near_words(voice.changed_at),
-            "name": voice.changed_by.name,
+            "name": protection.staff_name(voice.changed_by),
         }
         return VoicePart(heading, voice.child_words, note, "", is_written=True)
     if voice and voice.no_voice_because:
@@ -212,8 +215,8 @@ def child_facts(plan: Plan) -> tuple[tuple[str, str], ...]:
     """The few facts about the child; of a protected one neither school nor place."""
     child = plan.child
     rows = [(_("Personnummer"), child.masked_number)]
-    if not child.is_protected:
-        rows += [(_("Kommun"), child.municipality), (_("Skola eller förskola"), child.school)]
+    rows.append((_("Kommun"), protection.municipality_of(child)))
+    rows.append((_("Skola eller förskola"), protection.school_of(child)))
     if child.language != "sv":
         rows.append((_("Språk"), language_words(child.language)))
     return tuple((label, value) for label, value in rows if value)
@@ -225,7 +228,7 @@ def wishes_of(plan: Plan, *, everyones: bool) -> tuple[Wish, ...]:
     shown = rows if everyones else rows.filter(opened_plan=True)
     return tuple(
         Wish(
-            who=", ".join([row.by.name, row.agency.name] if row.agency and not row.by.is_protected else [row.by.name]),
+            who=protection.staff_name(row.by, row.agency.name if row.agency else ""),
             when=near_words(row.at),
             seen_on=near_words(row.seen_on),
             why=row.why,

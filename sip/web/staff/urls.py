@@ -8,6 +8,9 @@ from sip.web.staff import (
     emergency,
     find_plan,
     history,
+    log_review,
+    log_review_judge,
+    my_details,
     new_request,
     papers,
     plan,
@@ -19,6 +22,7 @@ from sip.web.staff import (
 PLAN = "planer/<uuid:plan_id>/"
 
 urlpatterns = [
+    path("mina-uppgifter/", my_details.my_details, name="my_details"),
     path("idag/", today.today, name="today"),
     path("planer/", plans.plans, name="plans"),
     path("planer/sok/", find_plan.find_plan, name="find_plan"),
@@ -29,6 +33,13 @@ urlpatterns = [
     path(PLAN + "onskan/", request.request, name="request"),
     path("nodoppna/", emergency.emergency, name="emergency"),
     path("nodoppna/avsluta/", emergency.end, name="end_emergency"),
+    path("loggkontroll/", log_review.log_review, name="log_review"),
+    path("loggkontroll/<uuid:event_id>/", log_review_judge.log_review_event, name="log_review_event"),
+    path(
+        "loggkontroll/nodoppning/<uuid:opening_id>/",
+        log_review_judge.log_review_opening,
+        name="log_review_opening",
+    ),
     path("avvikelser/", deviations.deviations, name="deviations"),
     path(PLAN + "sip-v<int:number>.pdf", papers.pdf, name="pdf"),
     path(PLAN + "kvittens-v<int:number>.pdf", papers.receipt, name="receipt"),

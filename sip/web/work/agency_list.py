@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from agencies.models import Agency, Area, PrincipalKind
 from common.text import folded, sort_key
 from consent.models import Child
+from sip.plans import protection
 
 # A county's agencies fit on a page; more than these are found by searching.
 SHOWN_WITHOUT_SEARCH = 60
@@ -39,7 +40,7 @@ def grouped(agencies: Iterable[Agency], child: Child) -> list[AgencyGroup]:
 
 def is_near(agency: Agency, child: Child) -> bool:
     """Whether the agency belongs to the child's own municipality."""
-    municipality = folded(child.municipality)
+    municipality = folded(protection.municipality_of(child))
     return (
         bool(municipality)
         and agency.principal.kind == PrincipalKind.MUNICIPALITY
@@ -55,8 +56,9 @@ def offered(child: Child, sought: str = "") -> list[Agency]:
     some = list(rows.order_by("name_key", "id")[: SHOWN_WITHOUT_SEARCH + 1])
     if len(some) <= SHOWN_WITHOUT_SEARCH:
         return some
-    near = rows.filter(principal__kind=PrincipalKind.MUNICIPALITY, principal__name__istartswith=child.municipality)
-    return list(near.order_by("name_key", "id")[:SHOWN_WITHOUT_SEARCH]) if child.municipality else []
+    municipality = protection.municipality_of(child)
+    near = rows.filter(principal__kind=PrincipalKind.MUNICIPALITY, principal__name__istartswith=municipality)
+    return list(near.order_by("name_key", "id")[:SHOWN_WITHOUT_SEARCH]) if municipality else []
 
 
 def _found(rows: QuerySet[Agency], sought: str) -> list[Agency]:

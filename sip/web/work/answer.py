@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from sip.meetings import services as meetings
 from sip.meetings.models import Invitation, Meeting, Reply
+from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.sharing import effective_agencies
 from sip.plans.states import State
 from sip.web.fields import LineField, WordsField
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
+from sip.web.place import place_of
 from sip.web.words import meeting_words
 from sip.web.work.choosing import OneField
 from sip.web.work.own_agency import chosen, others, own_parties
@@ -79,6 +81,9 @@ def answer(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
         meeting=invitation.meeting,
         meeting_time=meeting_words(invitation.meeting.start, invitation.meeting.end),
         asked=_asked(plan, invitation.meeting),
+        place=place_of(plan, invitation.meeting, request.actor.user),
+        caller=protection.staff_name(invitation.meeting.called_by, invitation.meeting.caller.name),
+        caller_phone=protection.own_phone(invitation.meeting.called_by),
     )
 
 
@@ -104,7 +109,7 @@ def _so_far(request: PageRequest, invitation: Invitation) -> dict[str, str]:
             "reason": invitation.reason,
         }
     named = {user.pk for user in invitation.people.all()}
-    return {"who": request.actor.name if request.actor.user.pk in named else ""}
+    return {"who": protection.name_beside_agency(request.actor.user) if request.actor.user.pk in named else ""}
 
 
 def _said(form: AnswerForm) -> meetings.Answer:

@@ -77,9 +77,10 @@ def _reachable(agency: Agency, people: tuple[User, ...]) -> Reachable:
 
 def _people(agencies: list[Agency]) -> dict[Any, list[User]]:
     """Who works where and takes part in plans, by name; managers do not."""
-    rows = Membership.objects.active().filter(agency__in=agencies).exclude(role=Role.MANAGER).select_related("user")
+    # Where a protected colleague works is not told: the own desk appoints them.
+    rows = Membership.objects.active().filter(agency__in=agencies).exclude(role=Role.MANAGER)
     found: dict[Any, dict[Any, User]] = {}
-    for row in rows.order_by("user__name_key", "user_id"):
+    for row in rows.filter(user__is_protected=False).select_related("user").order_by("user__name_key", "user_id"):
         found.setdefault(row.agency_id, {})[row.user_id] = row.user
     return {agency_id: list(users.values()) for agency_id, users in found.items()}
 

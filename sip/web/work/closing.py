@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Membership, Role, User
 from common.text import folded
+from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import CloseReason, Plan
 from sip.plans.services import frame
@@ -110,15 +111,15 @@ def hand_over(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
 
 
 def _coordinators(plan: Plan) -> list[Membership]:
-    """Every other coordinator, once each; those of the child's municipality first."""
+    """Every other coordinator, once each; those of the child's municipality first, nobody who is protected."""
     rows = (
         Membership.objects.active()
-        .filter(role=Role.COORDINATOR)
+        .filter(role=Role.COORDINATOR, user__is_protected=False)
         .exclude(user=plan.coordinator)
         .select_related("user", "agency__principal")
         .order_by("user__name_key", "id")
     )
-    municipality = folded(plan.child.municipality)
+    municipality = folded(protection.municipality_of(plan.child))
     once: dict[UUID, Membership] = {}
     for row in rows:
         once.setdefault(row.user_id, row)

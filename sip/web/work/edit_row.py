@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Action, Goal, Need, Plan, When
 from sip.plans.services import contents
@@ -104,7 +105,12 @@ def edit_row(request: PageRequest, plan: Plan, standing: Standing, row_id: UUID)
 def _stored(row: Need | Goal | Action) -> Stored:
     now = type(row).objects.select_related("changed_by").get(pk=row.pk)
     fields = contents.EDITABLE_FIELDS[type(row)]
-    return Stored({name: getattr(now, name) for name in fields}, now.version, now.changed_by.name, now.changed_at)
+    return Stored(
+        {name: getattr(now, name) for name in fields},
+        now.version,
+        protection.staff_name(now.changed_by),
+        now.changed_at,
+    )
 
 
 def _show(name: str, value: Any) -> str:

@@ -17,6 +17,7 @@ from sip.plans.models import Plan
 from sip.plans.services.reading import open_plan
 from sip.plans.states import Act, State
 from sip.web.pages import UNPROCESSABLE, PageRequest, for_plan
+from sip.web.place import place_of
 from sip.web.work import attendance, meeting_page
 from sip.web.work.attendance import AttendeeForm
 from sip.web.work.ways import must, pressed_again, pressed_twice, stopped
@@ -137,6 +138,7 @@ def _before_or_after(
         )
     context = {
         **_common(plan, standing, last, problems),
+        "place": place_of(plan, last, request.actor.user),
         "is_early": clock.now() < last.start and clock.local(last.start).date() != clock.today(),
     }
     return render(request, "work/meeting_before.html", context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from common import clock
 from sip.meetings.models import Invitation, Meeting, Reply
-from sip.plans import completeness
+from sip.plans import completeness, people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Voice
 from sip.plans.sharing import effective_agencies
@@ -156,17 +156,18 @@ def clock_words(meeting: Meeting) -> dict[str, str]:
 def answers(plan: Plan, meeting: Meeting) -> list[Expectant]:
     """What each agency has answered; those that consent holds for."""
     rows = meeting.invitations.filter(agency__in=effective_agencies(plan)).select_related("agency")
+    hidden = protection.hidden_names(people.protected_staff(plan))
     return [
         Expectant(
             row.agency.name,
             str(Reply(row.reply).label) if row.reply else _("Har inte svarat"),
-            _note(row),
+            _note(row, hidden),
         )
         for row in rows.order_by("-is_call", "agency__name_key", "id")
     ]
 
 
-def _note(row: Invitation) -> str:
+def _note(row: Invitation, hidden: tuple[str, ...]) -> str:
     if row.reply == Reply.DECLINE:
         return row.reason
-    return ", ".join(text for text in (row.who, row.mandate) if text)
+    return ", ".join(text for text in (protection.typed_name(row.who, hidden), row.mandate) if text)

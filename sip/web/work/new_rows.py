@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.actor import Actor
 from agencies.models import Agency, Level
+from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Goal, Need, Plan, When
 from sip.plans.models.contents import Responsible
@@ -135,7 +136,11 @@ def action_form(plan: Plan, standing: Standing, actor: Actor, *args: Any, **kwar
     agencies = [party.agency for party in own_parties(plan, standing)]
     goals = goals_of(plan)
     first = next((str(goal.pk) for goal in goals if goal.when == When.NOW), "")
-    initial = {"goal": first, "contact": actor.name if agencies else "", **kwargs.pop("initial", {})}
+    initial = {
+        "goal": first,
+        "contact": protection.name_beside_agency(actor.user) if agencies else "",
+        **kwargs.pop("initial", {}),
+    }
     if agencies:
         initial["responsible"] = str(agencies[0].pk)
     return ActionForm(agencies, goals, standing.may(Do.EDIT_CONTENTS), *args, initial=initial, **kwargs)

@@ -18,6 +18,8 @@ from sip.web.work import (
     new_rows,
     notes,
     people,
+    protected,
+    relatives,
     review,
     voice,
     wheel,
@@ -54,5 +56,9 @@ urlpatterns: list[URLPattern] = [
     path(PLAN + "utfall/<uuid:row_id>/", following.outcome, name="outcome"),
     path(PLAN + "uppfoljning/", following.follow_up, name="follow_up"),
     path(PLAN + "avsluta/", closing.close, name="close"),
+    path(PLAN + "narstaende/", relatives.relatives, name="relatives"),
+    path(PLAN + "narstaende/<uuid:relative_id>/", relatives.relative, name="relative"),
+    path(PLAN + "skyddade-uppgifter/", protected.protected, name="protected"),
+    path(PLAN + "skyddade-uppgifter/<uuid:person_id>/", protected.protect, name="protect"),
     path(PLAN + "lamna-over/", closing.hand_over, name="hand_over"),
 ]

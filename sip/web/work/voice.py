@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Voice
 from sip.plans.services import contents
@@ -68,4 +69,4 @@ def stored_voice(plan: Plan) -> Stored:
     if now is None:
         return Stored(dict.fromkeys(FIELDS, ""), 0)
     values = {name: getattr(now, name) for name in FIELDS}
-    return Stored(values, now.version, now.changed_by.name, now.changed_at)
+    return Stored(values, now.version, protection.staff_name(now.changed_by), now.changed_at)

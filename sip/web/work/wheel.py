@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, WheelMark
 from sip.plans.services import contents
@@ -112,7 +113,12 @@ def _stored(marks: Mapping[str, WheelMark]) -> Stored:
         values[f"{spoke}-hard"] = row.hard if row else ""
     newest = max(marks.values(), key=lambda row: row.changed_at, default=None)
     version = sum(row.version for row in marks.values())
-    return Stored(values, version, newest.changed_by.name if newest else "", newest.changed_at if newest else None)
+    return Stored(
+        values,
+        version,
+        protection.staff_name(newest.changed_by) if newest else "",
+        newest.changed_at if newest else None,
+    )
 
 
 def _show(name: str, value: Any) -> str:

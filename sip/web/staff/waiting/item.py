@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from common import clock
 from consent.models import Child
-from sip.plans import routine_limits
+from sip.plans import protection, routine_limits
 from sip.web.parts import TodoRow, Verb
 from sip.web.words import as_day, deadline
 
@@ -101,11 +101,11 @@ def grouped(items: list[Item]) -> list[Group]:
 
 def about(child: Child) -> str:
     """ "Alva Lind, 12 år". A child with protected personal data has no name outside the opened plan."""
-    if child.is_protected:
+    if not protection.may_stand_in_lists(child):
         return _("Barn med skyddade uppgifter")
     return _("%(name)s, %(age)s år") % {"name": child.name, "age": child.age}
 
 
 def detail(child: Child, text: str) -> str:
     """A sentence about the plan; none about a protected child's, which is opened with a reason or not at all."""
-    return "" if child.is_protected else text
+    return text if protection.may_stand_in_lists(child) else ""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from sip.plans import routine_limits
+from sip.plans import protection, routine_limits
 from sip.plans.models import Plan, Request
 from sip.plans.routine_limits import Limits
 from sip.plans.services.requests import routing
@@ -39,7 +39,7 @@ def items(actor: Actor, plans: QuerySet[Plan], limits: Limits, *, only_mine: boo
             href=reverse("request", args=[plan.pk]),
             label=_("Läs och svara"),
             plan_id=plan.pk,
-            opens_here=not plan.child.is_protected,
+            opens_here=protection.may_stand_in_lists(plan.child),
         )
 
 
