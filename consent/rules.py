@@ -114,7 +114,8 @@ def _family(deciders: Iterable[str], decisions: Sequence[Decision], today: date)
     runs out. Decisions by people who decide no more (custody ended) do not count, in either direction.
     """
     deciding = tuple(dict.fromkeys(deciders))
-    last = {decision.decider: decision for decision in decisions if decision.decider in deciding}
+    own = (decision for decision in decisions if decision.kind not in EXEMPTING)
+    last = {decision.decider: decision for decision in own if decision.decider in deciding}
     for status, kind in ((Status.WITHDRAWN, Kind.WITHDRAWN), (Status.REFUSED, Kind.REFUSED)):
         if any(decision.kind == kind for decision in last.values()):
             return Standing(status)

@@ -73,6 +73,10 @@ def told_anew(world: World) -> set[str]:
         for row in Guardianship.objects.filter(child=world.child).select_related("guardian__user")
         if row.custody != "none"
     }
+    appointed = set(
+        Guardianship.objects.filter(child=world.child, custody="appointed").values_list("guardian", flat=True)
+    )
+    holders = {key: user for key, user in holders.items() if not appointed or key in appointed}
     last: dict[tuple[Any, Any], ConsentDecision] = {}
     for row in ConsentDecision.objects.filter(child=world.child).order_by("at", "id"):
         last[row.agency_id, row.guardian_id] = row
@@ -81,10 +85,6 @@ def told_anew(world: World) -> set[str]:
     def agreed(agency: Any) -> bool:
         said = [last.get((agency, holder)) for holder in holders]
         return bool(said) and all(row and row.kind == "given" and (not row.until or row.until >= today) for row in said)
-
-    def ended(agency: Any) -> bool:
-        said = [row for holder in holders if (row := last.get((agency, holder)))]
-        return any(row.kind != "given" or (row.until is not None and row.until < today) for row in said)
 
     readers = set()
     world.child.refresh_from_db()
@@ -102,7 +102,7 @@ def told_anew(world: World) -> set[str]:
             named = [reason for reason in reasons if reason != "initiator" or not world.child.is_protected]
             if at_desk or named:
                 readers.add(user.name)
-    if not ended(world.soc.pk):
+    if agreed(world.soc.pk):  # called: the coordinator's own agency is a party like any other
         readers.add(world.nadja.name)
     return readers
 

@@ -16,6 +16,7 @@ from common import clock
 from common.text import in_words
 from consent.kinds import KINDS
 from consent.models import How
+from sip.documents import statutes
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.services.consents import give_consent, refuse_consent, withdraw_consent
@@ -98,7 +99,7 @@ def family_consent(request: PageRequest, plan: Plan, _standing: Standing) -> Htt
     rows = consent_page.answers(plan, request.actor)
     sought = request.GET.get(SEARCH, "")[:100]
     found = consent_page.find(sought, [row.agency.pk for row in rows])
-    open_to = [row.agency for row in rows if not row.may_withdraw] + found
+    open_to = [row.agency for row in rows if not row.may_withdraw or row.soon] + found
     known = [row.agency for row in rows] + found
     form = ConsentForm(request, known, open_to, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _answer(request, plan, form):
@@ -117,7 +118,9 @@ def family_consent(request: PageRequest, plan: Plan, _standing: Standing) -> Htt
         may_answer=decides and is_open and bool(open_to),
         may_search=decides and is_open,
         decides=decides,
-        together=consent_page.decide_together(plan),
+        together=consent_page.together(plan, request.actor),
+        has_exempt=any(row.is_exempt for row in rows),
+        by_need=statutes.BY_NEED,
         sought=sought,
         found=found,
         action=request.get_full_path(),

@@ -101,11 +101,12 @@ def required_again(request: PageRequest, plan: Plan, _standing: Standing) -> Htt
     """Say what follows when the exception ends, ask why, and end it."""
     wanted = request.GET.get(WHICH, "")
     row = next((row for row in consents_page.rows(plan) if row.is_exempt and str(row.agency.pk) == wanted), None)
-    if row is None:
+    form = RequiredAgainForm(request.POST or None)
+    is_sent = form.is_bound and form.is_valid()
+    if row is None:  # also when the button is pressed twice
         messages.info(request, _("Samtycke behövs redan. Så här ser det ut nu."))
         return redirect("consents", plan.pk)
-    form = RequiredAgainForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+    if is_sent:
         said = form.cleaned_data
         done = attempt(
             form,

@@ -58,11 +58,12 @@ class MaturityForm(forms.Form):
 @for_plan(Do.RECORD_CONSENT)
 def maturity(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     """Bedöm mognaden. Changing the newest assessment is made by a new one; all of them are kept."""
+    form = MaturityForm(request.POST or None)
+    is_sent = form.is_bound and form.is_valid()
     if family.is_adult(plan.child) or plan.state in CLOSED_STATES:
         messages.info(request, _("Ingen bedömning behövs nu."))
         return redirect("consents", plan.pk)
-    form = MaturityForm(request.POST or None)
-    if form.is_bound and form.is_valid() and _assess(request, plan, form) is not None:
+    if is_sent and _assess(request, plan, form) is not None:
         words = _("Bedömningen är antecknad. Så här ser samtycket ut nu.")
         messages.success(request, words)
         return redirect("consents", plan.pk)

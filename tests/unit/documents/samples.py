@@ -132,6 +132,29 @@ _RECEIPT: dict[str, Any] = {
     ],
 }  # fmt: skip
 
+_NO_ANSWER: dict[str, Any] = {
+    "said": "", "at": None, "how": "", "recorded_by": "", "covers": [], "carve_out": "", "until": None,
+    "not_required": False, "not_required_until": None,
+}  # fmt: skip
+_YES = _NO_ANSWER | {
+    "said": "given", "at": "2026-11-12T09:00:00Z", "how": "oral", "recorded_by": "Nadja Öhman",
+    "covers": ["skola", "hälsa"], "carve_out": "Inget om min egen sjukskrivning.", "until": "2027-11-11",
+}  # fmt: skip
+_CONSENT: dict[str, Any] = {
+    "schema": "sip-consent/1",
+    "made_at": "2026-11-20T09:00:00Z",
+    "child": {"name": "Alva Lind"}, "child_protected": False,
+    "decider": {"name": "Sara Lind", "is_child": False},
+    "how_many_decide": 2,
+    "asker": {"person": "Nadja Öhman", "agency": "Socialtjänsten Skurup", "phone": "0411-55 01 02"},
+    "answers": [
+        {"agency": "BUP Ystad", "principal": "Region Exempel", **_YES},
+        {"agency": "Lärkskolan", "principal": "Skurups kommun", **_YES},
+        {"agency": "Socialtjänsten Skurup", "principal": "Skurups kommun", **_NO_ANSWER},
+    ],
+    "kinds": ["Skola", "Hälsa", "Familj"],
+}  # fmt: skip
+
 
 def plan() -> dict[str, Any]:
     """A plan of ordinary size; a copy that a test may change."""
@@ -144,3 +167,11 @@ def call() -> dict[str, Any]:
 
 def receipt() -> dict[str, Any]:
     return deepcopy(_RECEIPT)
+
+
+def consent(*, all_answered: bool = False) -> dict[str, Any]:
+    """What Sara has said: yes to two of three, or to all of them."""
+    content = deepcopy(_CONSENT)
+    if all_answered:
+        content["answers"][2] |= deepcopy(_YES)
+    return content

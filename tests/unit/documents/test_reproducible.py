@@ -16,14 +16,14 @@ from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.render import render
 from tests.unit.documents import samples
 
-CONTENTS = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt}
+CONTENTS = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt, "samtycke": samples.consent}
 ELSEWHERE = """
 import sys, hashlib
 from django.conf import settings
 settings.configure(USE_TZ=True)
 from sip.documents.render import render
 from tests.unit.documents import samples
-contents = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt}
+contents = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt, "samtycke": samples.consent}
 print(*(hashlib.sha256(render(kind, content())).hexdigest() for kind, content in contents.items()))
 """
 
