@@ -66,6 +66,7 @@ class World:
     child: Child
     sara: Guardian
     johan: Guardian
+    vera: User
     plan: Plan = field(init=False)
     need: Need = field(init=False)
     goal: Goal = field(init=False)
@@ -110,6 +111,7 @@ class World:
             child=child,
             sara=sara,
             johan=johan,
+            vera=_worker("Vera Granskare", "vera@region.example", bup, Role.LOG_REVIEWER),
         )
 
     def sibling(self) -> "World":

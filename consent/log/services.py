@@ -127,9 +127,15 @@ def count_since(actor: Actor, act: str, moment: datetime, *, object_type: str) -
     return AccessEvent.objects.filter(user=actor.user, act=act, object_type=object_type, at__gte=moment).count()
 
 
-def events_of(child_id: UUID, most: int = 200, *, leaving_out: Iterable[str] = ()) -> list[AccessEvent]:
-    """The newest events about a child, newest first, with people and agencies; none of the acts `leaving_out`."""
+def events_of(
+    child_id: UUID, most: int = 200, *, leaving_out: Iterable[str] = (), before: UUID | None = None
+) -> list[AccessEvent]:
+    """The newest events about a child, newest first, with people and agencies; none of the acts `leaving_out`.
+
+    `before`: the event that those wanted are older than.
+    """
     rows = AccessEvent.objects.filter(child_id=child_id).exclude(act__in=list(leaving_out))
+    rows = rows.filter(id__lt=before) if before else rows
     rows = rows.select_related("user", "agency__kind")
     return list(rows.order_by("-id")[:most])
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.models import Role
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Bar:
     person: str = ""
     agency: str = ""
     places: tuple[Place, ...] = ()
+    has_search: bool = False
 
 
 def staff_bar(request: HttpRequest | None) -> Bar:
@@ -32,9 +34,13 @@ def staff_bar(request: HttpRequest | None) -> Bar:
     actor = _actor(request)
     if request is None or actor is None:
         return Bar()
-    places = [(_("Idag"), reverse("today")), (_("Planer"), reverse("plans"))]
+    # Who only reviews the log has no plans to look for.
+    has_plans = actor.is_staff and not only_reviews(actor)
+    places = [(_("Idag"), reverse("today")), (_("Planer"), reverse("plans"))] if has_plans else []
     if actor.emergency_post:
         places.append((_("Nödöppna"), reverse("emergency")))
+    if actor.has_role(Role.LOG_REVIEWER):
+        places.append((_("Loggkontroll"), reverse("log_review")))
     here = request.path
     return Bar(
         person=actor.name,
@@ -44,7 +50,13 @@ def staff_bar(request: HttpRequest | None) -> Bar:
         )
         if actor.is_staff
         else (),
+        has_search=has_plans,
     )
+
+
+def only_reviews(actor: Actor) -> bool:
+    """Whether the person is a log reviewer and nothing else."""
+    return actor.is_staff and {row.role for row in actor.memberships} == {Role.LOG_REVIEWER}
 
 
 def family_bar(request: HttpRequest | None) -> Bar:

@@ -35,6 +35,7 @@ LIFTED = {
     "sip/plans/acting.py",
     "sip/plans/grants.py",
     "sip/plans/services/deviations.py",  # a manager answers for the unit without a part in the plan
+    "sip/plans/services/log_review.py",  # a log reviewer has no plan, and must tell who had a part in it when
     "sip/plans/services/requests.py",
     "sip/plans/withheld.py",  # the family may not see what is withheld from it, and yet it must be left out
 }

@@ -33,11 +33,17 @@ def open_history(actor: Actor, plan: Plan) -> list[Stamp]:
     return list(Stamp.objects.filter(plan=plan).select_related("by").order_by("id"))
 
 
+LOG_PAGE = 200  # events of the access log that are shown at once
+
+
 @act
-def open_access_log(actor: Actor, plan: Plan) -> list[AccessEvent]:
-    """Vem har läst? The newest events about the child, newest first, of the acts that the reader is told of."""
+def open_access_log(actor: Actor, plan: Plan, before: UUID | None = None) -> list[AccessEvent]:
+    """Vem har läst? The newest events about the child that the reader is told of, or of those before another event.
+
+    One more than a page holds, so that it can be told whether there are older ones.
+    """
     found = access.require(actor, Do.READ_LOG, plan)
-    return log.events_of(plan.child_id, leaving_out=acts_not_told(found))
+    return log.events_of(plan.child_id, LOG_PAGE + 1, before=before, leaving_out=acts_not_told(found))
 
 
 @act

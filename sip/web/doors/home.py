@@ -5,16 +5,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from sip.web.navigation import only_reviews
 from sip.web.pages import PageRequest, public
 
 
 @public
 @require_safe
 def home(request: PageRequest) -> HttpResponse:
-    """Staff to Idag, the family to their page. Who is logged in but works nowhere any more is told so."""
+    """Staff to Idag, a log reviewer to Loggkontroll, the family to their page; who works nowhere now is told so."""
     actor = request.actor
     if actor is None:
         return render(request, "doors/home.html", {"is_demo": settings.DEMO})
+    if only_reviews(actor):
+        return redirect("log_review")
     if actor.is_staff:
         return redirect("today")
     if hasattr(actor.user, "guardian") or hasattr(actor.user, "child"):

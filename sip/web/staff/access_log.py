@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 
 from sip.plans.access import FAMILY, Do, Standing
 from sip.plans.models import Plan
-from sip.plans.services.reading import open_access_log
-from sip.web.family.readers import by_day
+from sip.web.family.readers import log_page
 from sip.web.pages import PageRequest, for_plan
 
 
@@ -17,5 +16,4 @@ def access_log(request: PageRequest, plan: Plan, standing: Standing) -> HttpResp
     """Who did what, day by day. The family reads it on its own page."""
     if standing.relations <= FAMILY:
         return redirect("who_has_read", plan_id=plan.pk)
-    days = by_day(open_access_log(request.actor, plan), request.actor.user)
-    return render(request, "staff/access_log.html", {"plan": plan, "days": days})
+    return render(request, "staff/access_log.html", {"plan": plan, **log_page(request, plan)})
