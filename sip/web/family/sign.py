@@ -86,6 +86,8 @@ def _sign(request: PageRequest, plan: Plan, form: SignForm) -> HttpResponse:
         version = current_version(plan)
         if "signed" in codes and version is not None:
             return _stopped(request, plan, _signed_already(request, plan, version, UNPROCESSABLE))
+        if "protected" in codes and version is not None:
+            return _stopped(request, plan, _held_back(request, plan, version, UNPROCESSABLE) or _nothing(plan))
         if "stale" in codes or "state" in codes:
             return _stopped(request, plan, _changed(plan, version))
         raise
@@ -144,7 +146,16 @@ def _stop(request: PageRequest, plan: Plan, version: Version | None) -> Stop | N
     word = my_word(version, request.actor)
     if word is not None and word.status == SignatureStatus.SIGNED:
         return _signed_already(request, plan, version, 200)
-    return _on_paper(request, plan, 200)
+    return _held_back(request, plan, version, 200) or _on_paper(request, plan, 200)
+
+
+def _held_back(request: PageRequest, plan: Plan, version: Version, status: int) -> Stop | None:
+    """The paper tells what has been protected since: it is neither read nor signed by this person."""
+    why = documents.held_back(version, request.actor.user, plan)
+    if not why:
+        return None
+    to_plan = reverse("family_plan", args=[plan.pk])
+    return Stop(_("Du får ett nytt papper"), why[0].message, _("Till planen"), to_plan, status)
 
 
 def _on_paper(request: PageRequest, plan: Plan, status: int) -> Stop | None:

@@ -16,6 +16,7 @@ def my_details(request: PageRequest) -> HttpResponse:
     """Show them; and write or remove that they are protected, after saying what follows."""
     user = request.actor.user
     form = KindForm(request.POST if request.method == "POST" else None, initial=initial_of(user))
+    form.fields["kind"].help_text = _("Du skyddas likadant här, vilket av de tre du än har.")
     if form.is_bound and form.is_valid():
         attempt(form, lambda: protect_oneself(request.actor, form.chosen))
         if not form.errors:

@@ -79,7 +79,9 @@ def _coordinators(actor: Actor, plan: Plan) -> list[User]:
     found = [actor.user] if actor.has_role(Role.COORDINATOR) else []
     for membership in actor.memberships:
         found += people.with_role(membership.agency_id, Role.COORDINATOR)
-    return list(dict.fromkeys([*found, *suggested_coordinators(plan.child)]))
+    offered = dict.fromkeys([*found, *suggested_coordinators(plan.child)])
+    # Where a protected colleague works is not told; that one takes up a request in person.
+    return [user for user in offered if user == actor.user or not user.is_protected]
 
 
 def _labels(actor: Actor, users: list[User]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from agencies.models import Protection
 from common.errors import NotThere
@@ -72,6 +73,7 @@ class PersonRow:
 
 
 @for_plan(Do.PROTECT)
+@require_safe
 def protected(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """Everybody in the family, and the colleagues who are protected."""
     context = {"plan": plan, "rows": list(_family(request, plan)), "colleagues": list(_colleagues(plan))}

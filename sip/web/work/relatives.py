@@ -102,7 +102,9 @@ def _form(row: Relative, data: Any = None, *, handles: bool) -> RelativeForm:
     form = RelativeForm(data, initial=initial)
     if not handles:
         form.fields["phone"].help_text = _("Bara samordnaren ser numret. Lämna tomt om det inte har ändrats.")
-        form.fields["is_protected"].disabled = row.is_protected
+        if row.is_protected:
+            form.fields["is_protected"].disabled = True
+            form.fields["is_protected"].help_text = _("Bara samordnaren kan ta bort skyddet.")
     return form
 
 
@@ -118,4 +120,11 @@ def _frame(request: PageRequest, plan: Plan, standing: Standing) -> dict[str, An
         "frame": "base_family.html" if is_family else "base.html",
         "plan_name": plan_name(plan.child, request.actor) if is_family else plan.child.name,
         "is_family": is_family,
+        "heading": _heading(plan, request),
     }
+
+
+def _heading(plan: Plan, request: PageRequest) -> str:
+    if plan.child.user_id == request.actor.user.pk:
+        return _("Vilka vill du ha med?")
+    return _("Vilka vill %(name)s ha med?") % {"name": plan.child.given_name}
