@@ -26,4 +26,5 @@ def next_page(request: HttpRequest, otherwise: str = "/") -> str:
     """Where the person was going (`next`), if that is a page of ours; else `otherwise`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else otherwise
+    # A path from the root: what has no slash would be taken for the name of a page.
+    return wanted if is_ours and wanted.startswith("/") else otherwise
