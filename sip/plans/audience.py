@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
-from agencies import row_scope
 from agencies.actor import Actor
 from sip.plans.access import FAMILY, Do, Relation, Standing
 from sip.plans.models import Action, Need, Plan, PrivateWords, Section, Voice, Withholding, WorkingNote
 from sip.plans.sharing import shared_actions
+from sip.plans.withheld import from_guardian, in_force
 
 Content = dict[str, Any]
 
@@ -125,27 +123,14 @@ def audience_of(actor: Actor, plan: Plan) -> Audience:
     Whoever is a guardian reads as one, whatever else they are. The rows themselves are hidden from the family.
     """
     guardian = getattr(actor.user, "guardian", None)
-    if guardian is None:
-        return EVERYTHING
-    with row_scope.everything():
-        return audience(list(_in_force(plan).filter(guardian=guardian)))
-
-
-def users_with_less(plan: Plan) -> set[UUID]:
-    """The users among the guardians from whom something of the plan is withheld: for what is told and asked."""
-    with row_scope.everything():
-        return set(_in_force(plan).order_by().values_list("guardian__user_id", flat=True))
-
-
-def _in_force(plan: Plan) -> QuerySet[Withholding]:
-    return Withholding.objects.filter(plan=plan, lifted_at__isnull=True)
+    return audience(from_guardian(plan, guardian)) if guardian else EVERYTHING
 
 
 def withheld(plan: Plan, standing: Standing) -> list[Withholding]:
     """What is withheld from whom, for the staff who take part; to anybody else there is nothing."""
     if not standing.may(Do.WITHHOLD):
         return []
-    rows = _in_force(plan).select_related("guardian", "action", "by", "agency")
+    rows = in_force(plan).select_related("guardian", "action", "by", "agency")
     return list(rows.order_by("guardian__name", "at", "id"))
 
 
@@ -172,10 +157,14 @@ def private_words(plan: Plan, standing: Standing) -> PrivateWords | None:
     return None
 
 
-def acts_not_told(standing: Standing) -> frozenset[Do]:
-    """The acts that the access log does not tell this reader of: they would betray what is not theirs to know."""
-    if Relation.YOUNG in standing.relations:
-        return frozenset({Do.WITHHOLD, Do.WRITE_NOTE})
+def told_as(standing: Standing) -> dict[str, str]:
+    """How the access log tells this reader of acts that would betray what is not theirs to know: {act: as which}.
+
+    Whoever withholds, or notes something, has had the plan open, and that is told. "" is not told at all.
+    """
+    told: dict[str, str] = {Do.WRITE_NOTE: Do.READ}
     if standing.relations & FAMILY:
-        return frozenset({Do.WITHHOLD, Do.WRITE_NOTE, Do.WRITE_PRIVATE})
-    return frozenset({Do.WRITE_NOTE, Do.WRITE_PRIVATE})
+        told[Do.WITHHOLD] = Do.READ
+    if Relation.YOUNG not in standing.relations:
+        told[Do.WRITE_PRIVATE] = ""
+    return told

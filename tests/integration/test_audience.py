@@ -201,6 +201,8 @@ def test_a_notice_that_asks_for_a_signature_is_dropped_when_something_is_withhel
 def test_the_familys_log_tells_of_no_withholding_note_or_private_word() -> None:
     world = marked_world()
     alva = world.alva  # type: ignore[attr-defined]
+    for reader in (world.per, world.nadja):
+        world.client(reader).get(f"/planer/{world.plan.pk}/")
     before = {who: told_log(world, who) for who in (world.johan, world.sara)}
     private.write_private_words(world.actor(alva), world.plan, text=PRIVATE, is_for_coordinator=True)
     private.write_note(world.actor(world.per), world.plan, world.bup, text=NOTE)

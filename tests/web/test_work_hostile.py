@@ -11,7 +11,20 @@ from django.urls import reverse
 
 from consent.models import ConsentDecision
 from sip.meetings.models import Meeting
-from sip.plans.models import Action, Assignment, Goal, Need, Party, Plan, Stamp, Version, Voice, WheelMark
+from sip.plans.models import (
+    Action,
+    Assignment,
+    Goal,
+    Need,
+    Party,
+    Plan,
+    Stamp,
+    Version,
+    Voice,
+    WheelMark,
+    Withholding,
+    WorkingNote,
+)
 from sip.signing.models import Signature
 from sip.web.work.urls import urlpatterns
 from tests.world import World
@@ -55,10 +68,13 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "new_action": ("met", "nadja", ("key", "text", "responsible", "other_name", "contact", "start", "due", "goal",
                    "level", "if_not")),
     "edit_row": ("met", "nadja", ("version", "text", "when", "order", "choice", "field", "seen", "initial-text")),
+    "new_note": ("met", "nadja", ("key", "text")),
+    "edit_note": ("met", "nadja", ("version", "text", "choice", "field", "seen", "initial-text")),
+    "withhold": ("met", "nadja", ("guardian", "what", "reason")),
     "lead": ("met", "nadja", ("lead",)),
     "follow_up_date": ("met", "nadja", ("date",)),
-    "review": ("met", "nadja", ("x",)),
-    "establish": ("in_review", "nadja", ("x",)),
+    "review": ("met", "nadja", ()),
+    "establish": ("in_review", "nadja", ()),
     "witness": ("in_review", "nadja", ("signer",)),
     "outcome": ("established", "nadja", ("version", "result", "why", "choice", "field", "seen")),
     "follow_up": ("established", "nadja", ("held",)),
@@ -71,12 +87,21 @@ WITHOUT_WORDS = {"review", "establish"}
 
 
 def address(world: World, name: str) -> str:
+    if name == "edit_note":
+        return reverse(name, args=[world.plan.pk, own_note(world).pk])
     rows = {"edit_row": "goal", "outcome": "goal"}
     return reverse(name, args=[world.plan.pk, *([getattr(world, rows[name]).pk] if name in rows else [])])
 
 
+def own_note(world: World) -> WorkingNote:
+    """A working note of Nadja's agency, for the page that changes one."""
+    said = {"by": world.nadja, "changed_by": world.nadja, "text": "Ring skolan."}
+    return WorkingNote.objects.get_or_create(plan=world.plan, agency=world.soc, defaults=said)[0]
+
+
 def snapshot(world: World) -> Any:
     """Everything that a form of the work can change, as one value."""
+    own_note(world)  # is there from the beginning
     plan = Plan.objects.filter(pk=world.plan.pk)
     rows = (
         ConsentDecision,
@@ -91,6 +116,8 @@ def snapshot(world: World) -> Any:
         Voice,
         WheelMark,
         Signature,
+        WorkingNote,
+        Withholding,
     )
     return (
         list(plan.values_list("state", "version", "coordinator", "lead_person", "follow_up_on")),
@@ -137,7 +164,7 @@ def test_an_empty_form_saves_nothing(name: str) -> None:
     before = snapshot(world)
     response = client.post(address(world, name), {})
     # A guarded form without any text changes nothing, and says so by going on.
-    guarded = name in ("voice", "wheel", "expectation")
+    guarded = name in ("voice", "wheel", "expectation", "edit_note")
     assert response.status_code == (302 if guarded else 422)
     assert snapshot(world) == before
 

@@ -8,7 +8,7 @@ from consent.log.models import AccessEvent
 from sip.plans import access
 from sip.plans.access import Do, Standing
 from sip.plans.acting import act
-from sip.plans.audience import acts_not_told
+from sip.plans.audience import told_as
 from sip.plans.models import Plan, Stamp
 from sip.plans.who_sees import Seer, who_sees
 
@@ -18,6 +18,12 @@ def open_plan(actor: Actor, plan_id: UUID, do: Do = Do.SEE_FRAME) -> tuple[Plan,
     """The plan, and how the actor stands to it. Raises Denied (404), NotAllowed, or Refused without a reason."""
     plan = access.load(actor, plan_id)
     return plan, access.admit(actor, do, plan)
+
+
+@act
+def read_further(actor: Actor, plan: Plan, do: Do) -> Standing:
+    """As `open_plan`, for a plan that the same page has opened to something less: it need not be loaded again."""
+    return access.admit(actor, do, plan)
 
 
 @act
@@ -43,7 +49,13 @@ def open_access_log(actor: Actor, plan: Plan, before: UUID | None = None) -> lis
     One more than a page holds, so that it can be told whether there are older ones.
     """
     found = access.require(actor, Do.READ_LOG, plan)
-    return log.events_of(plan.child_id, LOG_PAGE + 1, before=before, leaving_out=acts_not_told(found))
+    told = told_as(found)
+    untold = [act for act, instead in told.items() if not instead]
+    events = log.events_of(plan.child_id, LOG_PAGE + 1, before=before, leaving_out=untold)
+    for event in events:
+        if event.act in told:  # as the reading that it also was; never saved
+            event.act, event.object_type, event.object_id = told[event.act], "plan", str(plan.pk)
+    return events
 
 
 @act

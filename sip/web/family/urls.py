@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from sip.web.family import consent, plan, readers, say, sign, start, who_sees, wish
+from sip.web.family import consent, plan, private_words, readers, say, sign, start, who_sees, wish
 
 urlpatterns = [
     path("familj/", start.family, name="family"),
     path("familj/onskan/", wish.family_request, name="family_request"),
     path("familj/<uuid:plan_id>/", plan.family_plan, name="family_plan"),
+    path("familj/<uuid:plan_id>/mina-privata-ord/", private_words.private_words, name="private_words"),
     path("familj/<uuid:plan_id>/samtycke/", consent.family_consent, name="family_consent"),
     path("familj/<uuid:plan_id>/skriv/", say.comment, name="comment"),
     path("familj/<uuid:plan_id>/tycker-annat/", say.dissent, name="dissent"),
