@@ -20,7 +20,7 @@ from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused
 from consent.log import services as log
-from sip.plans import emergencies
+from sip.plans import emergencies, withheld
 from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
 from sip.plans.states import (
@@ -198,6 +198,8 @@ def standing(actor: Actor, plan: Plan) -> Standing:
             agencies |= of_desk
     if plan.state == State.REQUESTED and actor.decides_requests:
         relations.add(Relation.DECIDER)
+    if Relation.GUARDIAN in relations and len(relations) > 1 and withheld.reads_less(plan, actor.user):
+        return Standing(frozenset({Relation.GUARDIAN}), State(plan.state))  # nobody gets to it through their work
     return Standing(frozenset(relations), State(plan.state), frozenset(agencies), frozenset(desks))
 
 
