@@ -107,7 +107,8 @@ def log_review(request: PageRequest) -> HttpResponse:
         raise NotThere
     units = service.units(request.actor)
     asked = {name: request.GET.get(name, "") for name in ("enhet", "manad")}
-    start = {"enhet": str(units[0].pk), "manad": f"{service.months(clock.today())[0]:%Y-%m}"}
+    own = next(row.agency_id for row in request.actor.memberships if row.role == Role.LOG_REVIEWER)
+    start = {"enhet": str(own), "manad": f"{service.months(clock.today())[0]:%Y-%m}"}
     form = MonthForm(asked if any(asked.values()) else start, units=units)
     if not form.is_valid():
         return form_page(request, "staff/log_review.html", form, month=None)
