@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from common import clock
 from common.errors import NotThere, Refused
 from common.keys import new_key
 from sip.plans.access import NotAllowed
+from sip.web.heard import NotAsked
 from sip.web.logs import correlation
 
 logger = logging.getLogger(__name__)
@@ -85,6 +87,10 @@ class ActorMiddleware:
             return render(request, "404.html", status=404)
         if isinstance(error, NotAllowed):
             return render(request, "403.html", {"message": error.message}, status=403)
+        if isinstance(error, NotAsked):
+            for _said in messages.get_messages(request):
+                pass  # what the page said that it had done is undone
+            return render(request, "not_asked.html", {"name": error.name}, status=400)
         if isinstance(error, Refused):
             return render(request, "403.html", {"message": error.message}, status=UNPROCESSABLE)
         if isinstance(error, OperationalError):

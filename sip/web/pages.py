@@ -21,7 +21,7 @@ from sip.plans.access import Denied, Do, Standing
 from sip.plans.acting import as_actor
 from sip.plans.models import Plan
 from sip.plans.services.reading import open_plan
-from sip.web import proving
+from sip.web import heard, proving
 from sip.web.reasons import ask_for_reason
 
 T = TypeVar("T")
@@ -56,12 +56,15 @@ def _as_whoever_asks(opened: View) -> View:
     def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor is None:
             return redirect_to_login(request.get_full_path())
+        heard.listen(request)
         request.actor, asked_again = proving.take(request, request.actor)
         if asked_again:
             return asked_again
         try:
             with as_actor(request.actor), log.visit():
-                return opened(request, *args, **kwargs)
+                response = opened(request, *args, **kwargs)
+                heard.refuse_what_was_not_asked(request, response)
+                return response
         except Refused as refused:
             if not proving.is_called_for(refused):
                 raise
