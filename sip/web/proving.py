@@ -64,7 +64,7 @@ def take(request: HttpRequest, actor: Actor) -> tuple[Actor, HttpResponse | None
         return actor, ask(request, form)
     sent = request.POST.copy()
     del sent[PROOF]
-    request.POST = sent
+    request.POST = sent  # type: ignore[assignment]
     return replace(actor, is_fresh=True), None
 
 
