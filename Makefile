@@ -5,7 +5,7 @@ SETUP = $(PYTHON) -I sip/embedded/bootstrap.py
 COMPILE = var/uv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: demo demo-reset setup test lint play proofs docs lock
+.PHONY: demo demo-reset setup test lint play bench proofs canaries docs lock
 
 demo:  ## the whole thing with invented people, on http://localhost:8000 (PORT=… for another)
 	@$(SETUP)
@@ -31,8 +31,16 @@ play:  ## play one case in a database of its own: make play CASE=cases/… OUT=f
 	@$(SETUP)
 	@exec $(BIN)/python -m sip.embedded.play "$(CASE)" "$(OUT)"
 
+bench:  ## how fast it is, against a floor of the same run: make bench SIZE=100000 ONLY=list,plan
+	@$(SETUP)
+	@exec $(BIN)/python -m benchmarks "$(SIZE)" "$(ONLY)"
+
 proofs: setup  ## the property-based tests, at length
 	$(BIN)/pytest -n 2 -m "hypothesis or proof" --hypothesis-profile=long
+
+N ?= 100000
+canaries: setup  ## random people at every address, N times; a marker that comes to the wrong one is a leak
+	@$(BIN)/python tests/canary/run.py $(N)
 
 docs:  ## what is printed from the program itself
 	$(BIN)/python manage.py print_access > docs/access.md

@@ -1,6 +1,7 @@
 """Whether consent still covers what a frozen version holds: sharing stops at once for what it covered (domain.md)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -11,12 +12,13 @@ from sip.plans.models import Party, Plan
 from sip.plans.sharing import effective_agencies
 
 
-def no_longer_covered(plan: Plan, content: dict[str, Any]) -> list[str]:
+def no_longer_covered(plan: Plan, content: dict[str, Any], effective: set[UUID] | None = None) -> list[str]:
     """The agencies with actions in the frozen `content` that consent is not effective for any more, by name.
 
     By the names that stand on the paper: what is changed in the plan afterwards does not change the paper.
+    `effective`: the effective agencies, if known.
     """
-    effective = effective_agencies(plan)
+    effective = effective_agencies(plan) if effective is None else effective
     parties = Party.objects.filter(plan=plan, agency__in=effective).select_related("agency__principal")
     covered = {(row.agency.principal.name, row.agency.name) for row in parties}
     responsible = [row["responsible"] for row in content["actions"]]
@@ -24,13 +26,15 @@ def no_longer_covered(plan: Plan, content: dict[str, Any]) -> list[str]:
     return sorted(agency for _principal, agency in on_paper - covered)
 
 
-def held_from_others(plan: Plan, content: dict[str, Any], reader: Standing) -> list[Problem]:
+def held_from_others(
+    plan: Plan, content: dict[str, Any], reader: Standing, effective: set[UUID] | None = None
+) -> list[Problem]:
     """Why this reader gets no copy, if so: it holds what an agency without consent does.
 
     The family gets its own copy always. Those who fetched one while consent held keep it; the next version is made
     without the agency and is handed out to all.
     """
-    gone = [] if reader.is_family else no_longer_covered(plan, content)
+    gone = [] if reader.is_family else no_longer_covered(plan, content, effective)
     if not gone:
         return []
     message = _(

@@ -5,11 +5,12 @@ from party + consent + assignment + protection; the table says what each relatio
 contents a reader may not see all the same is said in audience.py. docs/access.md is printed from this file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,7 +22,7 @@ from common import clock
 from common.errors import NotThere, Problem, Refused
 from consent.log import services as log
 from sip.plans import emergencies, withheld
-from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART
+from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART, permission_id
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
 from sip.plans.states import (
     ALWAYS,
@@ -208,17 +209,25 @@ def can(actor: Actor, do: Do, plan: Plan) -> bool:
     return standing(actor, plan).may_now(do)
 
 
-def visible_to(actor: Actor) -> QuerySet[Plan]:
-    """Every plan that the actor may know of. The only way to load one outside migrations."""
+def visible_to(actor: Actor, among: Collection[UUID] | None = None) -> QuerySet[Plan]:
+    """Every plan that the actor may know of. The only way to load one outside migrations.
+
+    `among`: of these alone; the few rows of a page are then looked up and not picked out of thousands.
+    """
+    # ⚡ The keys of what is granted, in one list: with OR between them PostgreSQL would look at every plan there is.
     today = clock.today()
-    personal = _personal_grants(actor, today).filter(content_object=OuterRef("pk"))
-    visible = Q(Exists(personal))
+    person, desk = _personal_grants(actor, today), _desk_grants(actor, today)
+    desk = desk.filter(permission_id=permission_id(TAKE_PART))
+    asked_for = Plan.objects.filter(state=State.REQUESTED)
+    if among is not None:
+        person, desk = person.filter(content_object__in=among), desk.filter(content_object__in=among)
+        asked_for = asked_for.filter(pk__in=among)
+    keys: list[QuerySet[Any]] = [person.order_by().values("content_object_id")]
     if actor.desk_group_ids:
-        desk = _desk_grants(actor, today).filter(permission__codename=TAKE_PART, content_object=OuterRef("pk"))
-        visible |= Q(Exists(desk))
+        keys.append(desk.order_by().values("content_object_id"))
     if actor.decides_requests:
-        visible |= Q(state=State.REQUESTED)
-    return Plan.objects.filter(visible)
+        keys.append(asked_for.order_by().values("pk"))
+    return Plan.objects.filter(pk__in=keys[0].union(*keys[1:], all=True) if keys[1:] else keys[0])
 
 
 @contextmanager

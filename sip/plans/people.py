@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
-
 from agencies.models import Agency, Membership, Role, User
 from consent import family
 from consent.models import Guardian
@@ -69,10 +67,10 @@ def family_users(plan: Plan) -> list[User]:
 
 def protected_staff(plan: Plan) -> list[User]:
     """The protected among those who take or took part for somebody, lead or coordinate."""
-    part = Assignment.objects.filter(plan=plan).values("user")
-    return list(
-        User.objects.filter(Q(pk__in=part) | Q(pk__in=[plan.coordinator_id, plan.lead_person_id]), is_protected=True)
-    )
+    part = Assignment.objects.filter(plan=plan).order_by().values("user")
+    leading = User.objects.filter(pk__in=[plan.coordinator_id, plan.lead_person_id]).order_by().values("pk")
+    # ⚡ One list of keys: with OR PostgreSQL looks at everybody there is (a third of the plan page's time).
+    return list(User.objects.filter(pk__in=part.union(leading, all=True), is_protected=True))
 
 
 def coordinator(plan: Plan) -> Iterable[User]:

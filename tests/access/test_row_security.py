@@ -82,7 +82,7 @@ def test_the_application_check_taken_away_lets_nothing_foreign_out(monkeypatch: 
     world = _world()
     everybody: Any = lambda *_args, **_named: access.Standing(frozenset(access.Relation))  # noqa: E731
     monkeypatch.setattr(access, "standing", everybody)
-    monkeypatch.setattr(access, "visible_to", lambda _actor: Plan.objects.all())
+    monkeypatch.setattr(access, "visible_to", lambda _actor, _among=None: Plan.objects.all())
     page = world.client(world.dag).get(f"/planer/{world.plan.pk}/")
     assert page.status_code == 404
     listed = world.client(world.dag).get("/planer/").content.decode()

@@ -31,6 +31,14 @@ class PlanPersonGrant(UserObjectPermissionBase):
                 name="one_person_grant",
             ),
         ]
+        # ⚡ Everything that is asked of a grant: by person for a list, by person and plan for a page and the policies.
+        indexes = [
+            models.Index(
+                fields=["user", "content_object"],
+                include=["permission", "agency", "until", "ends_at"],
+                name="person_grant_whole",
+            ),
+        ]
 
 
 class PlanAgencyGrant(GroupObjectPermissionBase):
@@ -38,3 +46,9 @@ class PlanAgencyGrant(GroupObjectPermissionBase):
 
     content_object = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="agency_grants")
     until = models.DateField(null=True, blank=True)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["group", "content_object"], include=["permission", "until"], name="desk_grant_whole"),
+        ]

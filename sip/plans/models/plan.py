@@ -55,6 +55,13 @@ class Plan(models.Model):
                 fields=["child"], condition=~Q(state__in=CLOSED_STATES), name="one_active_plan_per_child"
             ),
         ]
+        # ⚡ Few among many: what every coordinator who answers requests may see, and what a list of open plans goes by.
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state=State.REQUESTED), name="requested_plans"),
+            models.Index(
+                fields=["id"], include=["child", "state"], condition=~Q(state__in=CLOSED_STATES), name="open_plans"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from sip.plans import emergencies
 from sip.plans.access import FAMILY, Do, Relation, Standing
 from sip.plans.models import Plan
-from sip.plans.services.reading import open_plan
+from sip.plans.services.reading import read_further
 from sip.web.pages import PageRequest, for_plan
 from sip.web.staff import plan_frame, plan_page
 
@@ -20,7 +20,7 @@ def plan(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
         return redirect("family_plan", plan_id=plan.pk)
     if not standing.may(Do.READ):
         return render(request, "staff/plan_frame.html", {"page": plan_frame.build(plan, standing)})
-    plan, standing = open_plan(request.actor, plan.pk, Do.READ)
+    standing = read_further(request.actor, plan, Do.READ)
     in_emergency = Relation.EMERGENCY in standing.relations
     context = {
         "page": plan_page.build(request.actor, plan, standing),

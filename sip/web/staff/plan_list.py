@@ -80,9 +80,9 @@ SELECT id, NULL FROM found UNION ALL SELECT NULL, place FROM seen WHERE NOT is_p
 
 def page(actor: Actor, wanted: Wanted) -> Page:
     """One page in Swedish order of name. A child with protected personal data has no name here, and comes last."""
-    row_scope.many()
-    keys, places = _find(actor, wanted)
-    plans = list(_listed(actor).filter(pk__in=keys))
+    with row_scope.many():
+        keys, places = _find(actor, wanted)
+    plans = list(_listed(actor, keys))
     shown = plans[:PAGE]
     more = len(plans) > PAGE
     return Page(
@@ -112,9 +112,9 @@ def _find(actor: Actor, wanted: Wanted) -> tuple[list[UUID], list[str]]:
     return [key for key, _place in rows if key], [place for key, place in rows if not key]
 
 
-def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:
+def _conditions(wanted: Wanted) -> tuple[list[str], list[str | UUID]]:
     """SQL on what is seen, and its values."""
-    conditions, values = ["TRUE"], list[object]()
+    conditions, values = ["TRUE"], list[str | UUID]()
     if wanted.municipality:
         conditions.append("NOT is_protected AND place = %s")
         values.append(wanted.municipality)
@@ -132,9 +132,9 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:
 _NAME_KEY = Case(When(child__is_protected=True, then=Value(_LAST)), default=F("child__name_key"))
 
 
-def _listed(actor: Actor) -> QuerySet[Plan]:
+def _listed(actor: Actor, keys: list[UUID]) -> QuerySet[Plan]:
     coming = Meeting.objects.filter(plan=OuterRef("pk"), closed_at__isnull=True).order_by("-number")
-    rows = access.visible_to(actor).annotate(name_key=_NAME_KEY, meeting_at=Subquery(coming.values("start")[:1]))
+    rows = access.visible_to(actor, keys).annotate(name_key=_NAME_KEY, meeting_at=Subquery(coming.values("start")[:1]))
     return rows.select_related("child", "coordinator", "coordinator_agency").order_by("name_key", "pk")
 
 

@@ -109,7 +109,7 @@ def build(actor: Actor, plan: Plan, standing: Standing) -> PlanPage:
     custody = [row for row in family.all_guardians(plan.child) if row.custody != Custody.NONE]
     voice: Voice | None = getattr(plan, "voice", None)
     wishes = wishes_of(plan, everyones=runs)
-    papers = versions(plan, course.versions, standing)
+    papers = versions(plan, course.versions, standing, effective)
     return PlanPage(
         plan=plan,
         title=_("%(name)s, %(age)s år") % {"name": plan.child.name, "age": plan.child.age},

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ class Saying:
     text: str
 
 
-def versions(plan: Plan, valid: Sequence[Version], standing: Standing) -> tuple[VersionPart, ...]:
+def versions(plan: Plan, valid: Sequence[Version], standing: Standing, effective: set[UUID]) -> tuple[VersionPart, ...]:
     """The versions that hold or have held, newest first. One that an edit made void is not handed out.
 
     Nor is one that holds what an agency does that consent no longer covers, but to the family.
@@ -58,7 +59,7 @@ def versions(plan: Plan, valid: Sequence[Version], standing: Standing) -> tuple[
         .values_list("version_id", flat=True)
     )
     in_force = next((version for version in valid if version.established_at), None)
-    held = {v.pk: held_from_others(plan, frozen(v), standing) for v in valid}
+    held = {v.pk: held_from_others(plan, frozen(v), standing, effective) for v in valid}
     return tuple(
         VersionPart(
             name=_("Version %(number)s") % {"number": version.number},

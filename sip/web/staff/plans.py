@@ -12,7 +12,7 @@ from sip.plans.services.children import search_hits
 from sip.plans.states import State
 from sip.web.fields import LineField
 from sip.web.pages import UNPROCESSABLE, PageRequest, for_staff
-from sip.web.staff.plan_list import OPEN, OVER, Wanted, municipalities, page
+from sip.web.staff.plan_list import OPEN, OVER, Wanted, page, sees_place
 
 STATES = [(OPEN, _("Alla pågående")), *State.choices, (OVER, _("Alla som är slut"))]
 _INPUT = {"class": "ds-input"}
@@ -23,7 +23,7 @@ class FilterForm(forms.Form):
 
     namn = LineField(label=_("Barnets namn"), most=80, widget=forms.TextInput(attrs={"autocomplete": "off", **_INPUT}))
     lage = forms.ChoiceField(label=_("Läge"), choices=STATES, required=False, widget=forms.Select(attrs=_INPUT))
-    kommun = forms.ChoiceField(label=_("Kommun"), required=False, widget=forms.Select(attrs=_INPUT))
+    kommun = LineField(label=_("Kommun"), most=100, widget=forms.Select(attrs=_INPUT))
 
 
 @for_staff
@@ -31,14 +31,22 @@ class FilterForm(forms.Form):
 def plans(request: PageRequest) -> HttpResponse:
     """The list. A name that is searched for leaves an event for each child that was found."""
     form = FilterForm(request.GET if set(request.GET) & set(FilterForm.base_fields) else {"lage": OPEN})
-    places = municipalities(request.actor)
-    form.fields["kommun"].choices = [("", _("Alla kommuner")), *((name, name) for name in places)]  # type: ignore[attr-defined]
+    is_read = form.is_valid()
+    said = form.cleaned_data
+    wanted = Wanted(
+        said.get("lage") or OPEN, said.get("kommun", ""), said.get("namn", ""), request.GET.get("efter", "")
+    )
+    found = page(request.actor, wanted if is_read else Wanted(wanted.state))
+    places = found.places
+    if wanted.municipality and wanted.municipality not in places:
+        if sees_place(request.actor, wanted.municipality):
+            places = (*places, wanted.municipality)  # none in this state
+        else:
+            form.add_error("kommun", _("Välj en kommun i listan."))
+    form.fields["kommun"].widget.choices = [("", _("Alla kommuner")), *((name, name) for name in places)]
     if not form.is_valid():
         nothing = {"form": form, "page": None, "next": "", "is_filtered": True, "has_places": len(places) > 1}
         return render(request, "staff/plans.html", nothing, status=UNPROCESSABLE)
-    said = form.cleaned_data
-    wanted = Wanted(said["lage"] or OPEN, said["kommun"], said["namn"], request.GET.get("efter", ""))
-    found = page(request.actor, wanted)
     if wanted.name and found.plans:
         search_hits(request.actor, found.plans)
     same = {"namn": wanted.name, "lage": wanted.state, "kommun": wanted.municipality}
