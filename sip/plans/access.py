@@ -24,6 +24,7 @@ from consent.log import services as log
 from sip.plans import emergencies, withheld
 from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART, permission_id
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
+from sip.plans.refusals import not_allowed
 from sip.plans.states import (
     ALWAYS,
     BEFORE_CLOSING_MEETING,
@@ -306,7 +307,7 @@ class NotAllowed(Refused):
     """The actor may know of the plan, but this is for somebody else to do."""
 
     def __init__(self, denied: Denied, message: str = "") -> None:
-        super().__init__(Problem("not_allowed", message or _not_allowed_message(denied.do)))
+        super().__init__(Problem("not_allowed", message or not_allowed(denied.do)))
         self.denied = denied
 
 
@@ -355,20 +356,6 @@ def _let_in(actor: Actor, do: Do, plan: Plan, agency_id: UUID | None) -> tuple[S
 
 def _for_agencies(found: Standing, do: Do) -> frozenset[UUID]:
     return found.desk_agency_ids if do is Do.ASSIGN else found.agency_ids
-
-
-def _not_allowed_message(do: Do) -> str:
-    if do in (Do.EDIT_ACTION, Do.EXPECT, Do.ANSWER, Do.TELL_OUTCOME):
-        return _("Du kan bara skriva för din egen verksamhet, så länge den är part i planen.")
-    if do is Do.ASSIGN:
-        return _("Bara verksamhetens egen mottagare eller samordnare kan utse kollegor.")
-    if do in (Do.SIGN, Do.COMMENT, Do.DECIDE_CONSENT):
-        return _("Det kan bara vårdnadshavare, eller den unga själv, göra.")
-    if do is Do.DECIDE_REQUEST:
-        return _("Bara en samordnare i en region eller kommun kan svara på önskan, och den kan besvaras en gång.")
-    if do is Do.READ:
-        return _("Samtycket gäller inte längre för din verksamhet. Du ser bara datum och vilka som är med.")
-    return _("Det kan bara planens samordnare göra.")
 
 
 def load(actor: Actor, plan_id: UUID) -> Plan:

@@ -1,0 +1,18 @@
+"""Why an act is not for the one who tried it, in plain Swedish: whose it is."""
+
+from django.utils.translation import gettext as _
+
+
+def not_allowed(do: str) -> str:
+    """What is said to somebody who may know of the plan, when `do` (an act of access.py) is for others to do."""
+    if do in ("edit_action", "expect", "answer", "tell_outcome"):
+        return _("Du kan bara skriva för din egen verksamhet, så länge den är part i planen.")
+    if do == "assign":
+        return _("Bara verksamhetens egen mottagare eller samordnare kan utse kollegor.")
+    if do in ("sign", "comment", "decide_consent"):
+        return _("Det kan bara vårdnadshavare, eller den unga själv, göra.")
+    if do == "decide_request":
+        return _("Bara en samordnare i en region eller kommun kan svara på önskan, och den kan besvaras en gång.")
+    if do == "read":
+        return _("Samtycket gäller inte längre för din verksamhet. Du ser bara datum och vilka som är med.")
+    return _("Det kan bara planens samordnare göra.")
