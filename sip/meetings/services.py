@@ -112,7 +112,16 @@ def _call_problems(plan: Plan, new: NewCall) -> list[Problem]:
         invited=tuple(_agency_facts(plan, agency, consents[agency.pk], new) for agency in new.invited),
     )
     problems = call_rules.call_problems(facts, clock.now(), clock.today())
-    return problems + _named_problems(new)
+    return problems + _caller_problems(plan, new) + _named_problems(new)
+
+
+def _caller_problems(plan: Plan, new: NewCall) -> list[Problem]:
+    """The caller is a party too: without consent for the own agency the coordinator sees no contents after the call."""
+    caller = plan.coordinator_agency
+    if caller is None or caller in new.agencies or family.standing(plan.child, caller.pk).is_effective:
+        return []
+    message = _("Samtycke saknas för %(agency)s, som kallar. Utan det kan du inte läsa planen efter kallelsen.")
+    return [Problem("consent", message % {"agency": caller.name}, "called")]
 
 
 def _agency_facts(plan: Plan, agency: Agency, consent: Standing, new: NewCall) -> call_rules.AgencyFacts:
@@ -123,7 +132,7 @@ def _agency_facts(plan: Plan, agency: Agency, consent: Standing, new: NewCall) -
         is_specialist=agency.level == Level.SPECIALIST,
         consent=consent,
         waiting_names=tuple(names[key] for key in consent.waiting_for),
-        decider_count=max(len(names) - 1, 1),
+        decider_count=1 if CHILD in consent.waiting_for else max(len(names) - 1, 1),
         grounds=tuple(new.grounds.get(agency.pk, ())),
     )
 

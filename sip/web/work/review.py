@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from common.errors import Problem, Refused
 from consent.models import Child, Guardian
 from sip.documents import services as documents
+from sip.documents.covered import what_is_covered
 from sip.documents.freezing import plan_content
 from sip.plans import completeness, people
 from sip.plans.access import Do, Standing
@@ -90,7 +91,8 @@ def _reads_now(plan: Plan) -> str:
 def _review_page(request: PageRequest, plan: Plan, standing: Standing, problems: list[Problem]) -> HttpResponse:
     plan.refresh_from_db(fields=["state", "version"])
     version = current_version(plan) if plan.state == State.IN_REVIEW else None
-    content = documents.frozen(version) if version else plan_content(plan, plan.versions.count() + 1)
+    frozen = what_is_covered(plan, documents.frozen(version)) if version else None
+    content = frozen or plan_content(plan, plan.versions.count() + 1)
     lacks = [] if version else missing(plan)
     told = {one.words for one in lacks}
     context = {
