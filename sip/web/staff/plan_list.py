@@ -135,7 +135,8 @@ _NAME_KEY = Case(When(child__is_protected=True, then=Value(_LAST)), default=F("c
 def _listed(actor: Actor, keys: list[UUID]) -> QuerySet[Plan]:
     coming = Meeting.objects.filter(plan=OuterRef("pk"), closed_at__isnull=True).order_by("-number")
     rows = access.visible_to(actor, keys).annotate(name_key=_NAME_KEY, meeting_at=Subquery(coming.values("start")[:1]))
-    return rows.select_related("child", "coordinator", "coordinator_agency").order_by("name_key", "pk")
+    rows = rows.select_related("child", "coordinator", "coordinator_agency").order_by("name_key", "pk")
+    return rows.defer("child__number", "hand_over")  # not shown: not decrypted 25 times, not read
 
 
 def _place_of(mark: str) -> tuple[str, UUID] | None:
