@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from consent.log.models import AccessEvent
+from consent.models import Relative
 from sip.web.pages import Policy
 from tests.world import World
 
@@ -80,17 +82,37 @@ def _numbers(world: World, other: World) -> list[tuple[Any, bool]]:
     return [(1, True), (NO_NUMBER, False)]
 
 
+def _notes(world: World, _other: World) -> list[tuple[Any, bool]]:
+    return [*((row, True) for row in world.plan.working_notes.order_by("id")), (NOWHERE, False)]
+
+
+def _relatives(world: World, other: World) -> list[tuple[Any, bool]]:
+    rows = [(row, row.child_id == world.child.pk) for row in Relative.objects.order_by("id")]
+    return [*rows, (other.goal, False), (NOWHERE, False)]
+
+
+def _protectable(world: World, other: World) -> list[tuple[Any, bool]]:
+    own = [world.child, world.sara, *world.child.relatives.order_by("id")]
+    return [*((row, True) for row in own), (other.child, False), (other.sara, False), (NOWHERE, False)]
+
+
+def _events(world: World, _other: World) -> list[tuple[Any, bool]]:
+    newest = AccessEvent.objects.filter(child=world.child).order_by("-id").first()
+    return [*([(newest, True)] if newest else []), (NOWHERE, False)]
+
+
+def _openings(world: World, _other: World) -> list[tuple[Any, bool]]:
+    return [*((row, True) for row in world.plan.emergency_openings.order_by("id")), (NOWHERE, False)]
+
+
 # How each argument is filled. A new one is taught here, or the walk fails.
 _ROWS: dict[str, Any] = {
     "row_id": _rows,
     "number": _numbers,
-    "note_id": lambda world, _other: [*((row, True) for row in world.plan.working_notes.all()), (NOWHERE, False)],
-    "person_id": lambda world, other: [
-        (world.child, True),
-        (world.johan, True),
-        (other.child, False),
-        (NOWHERE, False),
-    ],
-    "relative_id": lambda world, _other: [*((row, True) for row in world.child.relatives.all()), (NOWHERE, False)],
+    "note_id": _notes,
+    "relative_id": _relatives,
+    "person_id": _protectable,
+    "event_id": _events,
+    "opening_id": _openings,
     "user_id": lambda world, _other: [(world.dag, True), (NOWHERE, False)],
 }

@@ -10,6 +10,8 @@ from agencies.models import Agency, AgencyKind, Membership, Principal, Role, Use
 from common import clock
 from consent import services as consent
 from consent.models import Child, Custody, Guardian, Guardianship, Relative
+from sip.plans import grants
+from sip.plans.models import EmergencyOpening
 from tests.world import World
 
 ANONYMOUS = "anonymous"
@@ -49,6 +51,7 @@ class Crowd:
             "manager": world.chef,
             "log reviewer": _worker("Lo Granskare", world.bup, Role.LOG_REVIEWER),
             "colleague next door": world.dag,
+            "emergency reader": _worker("Akut Larsson", elsewhere, Role.STAFF),
             "initiator": world.birgit,
             "guardian a": world.sara.user,
             "guardian b": world.johan.user,
@@ -58,6 +61,15 @@ class Crowd:
             "second guardian of another child": other.johan.user,
         }
         return cls(world, other, father, people)
+
+    def open_in_emergency(self) -> None:
+        """Somebody without a part in the plan opens it for an hour; nobody may when the child is protected."""
+        reader, now = self.people["emergency reader"], clock.now()
+        assert reader is not None
+        agency = reader.memberships.get().agency
+        values = {"reason": "Barnet kom in medvetslöst.", "at": now, "ends_at": now + timedelta(hours=1)}
+        EmergencyOpening.objects.create(plan=self.world.plan, user=reader, agency=agency, **values)
+        grants.sync(self.world.plan)
 
     def cookies(self) -> dict[str, Any]:
         """A logged-in browser's cookies for each person."""

@@ -11,6 +11,9 @@ from common import clock
 from consent.models import ConsentDecision, Custody, Guardianship
 from sip.plans.models import Assignment, EmergencyOpening, Party, Plan, Stamp
 
+# Before the call nobody but the family, the initiator and the coordinator takes part.
+EARLY = ("requested", "declined", "preparing")
+
 
 def relations(user: User, plan: Plan) -> set[str]:
     """The names of the relations that the person stands in to the plan now."""
@@ -20,9 +23,9 @@ def relations(user: User, plan: Plan) -> set[str]:
     parties = {row.agency_id for row in Party.objects.filter(plan=plan)}
     is_protected = plan.child.is_protected
     found = _family(user, plan)
-    if works and (plan.coordinator_id, plan.coordinator_agency_id) == (user.pk, _among(works, plan)):
+    if plan.coordinator_id == user.pk and plan.coordinator_agency_id in works:
         found.add("coordinator")
-        if plan.coordinator_agency_id not in ended:
+        if _coordinator_reads(plan, agreed, ended):
             found.add("participant")
     for stamp in Stamp.objects.filter(plan=plan, act="decline", by=user):
         if plan.coordinator_id is None and stamp.agency_id in works:
@@ -37,7 +40,7 @@ def relations(user: User, plan: Plan) -> set[str]:
     if plan.state == "requested" and _decides(user):
         found.add("decider")
     for opened in EmergencyOpening.objects.filter(plan=plan, user=user):
-        if opened.ends_at > clock.now() and opened.agency_id in works:
+        if not is_protected and opened.ends_at > clock.now() and opened.agency_id in works:
             found.add("emergency")
     return found
 
@@ -47,7 +50,11 @@ def agencies_of(user: User, plan: Plan) -> set[UUID]:
     works, (agreed, ended) = _works(user), _consent(plan)
     parties = {row.agency_id for row in Party.objects.filter(plan=plan)}
     found = set()
-    if plan.coordinator_id == user.pk and plan.coordinator_agency_id in set(works) - ended:
+    if (
+        plan.coordinator_id == user.pk
+        and plan.coordinator_agency_id in works
+        and _coordinator_reads(plan, agreed, ended)
+    ):
         found.add(plan.coordinator_agency_id)
     for row in Assignment.objects.filter(plan=plan, user=user, ended_at__isnull=True):
         if row.agency_id in works and _counts(row, plan, agreed, ended, parties):
@@ -72,8 +79,19 @@ def _works(user: User) -> dict[UUID, set[str]]:
     return found
 
 
-def _among(works: dict[UUID, set[str]], plan: Plan) -> UUID | None:
-    return plan.coordinator_agency_id if plan.coordinator_agency_id in works else None
+def _coordinator_reads(plan: Plan, agreed: set[UUID], ended: set[UUID]) -> bool:
+    """Until the call it is enough that nobody has said no; from then on the own agency is a party like the others."""
+    is_early = plan.state in EARLY and plan.coordinator_agency_id not in ended
+    return is_early or plan.coordinator_agency_id in agreed
+
+
+def _holders(plan: Plan) -> set[UUID]:
+    """Those who have custody of somebody under 18: whoever is appointed stands in the parents' place."""
+    if clock.today() >= _eighteenth(plan.child.born):
+        return set()
+    rows = [row for row in Guardianship.objects.filter(child=plan.child) if row.custody != Custody.NONE]
+    appointed = {row.guardian_id for row in rows if row.custody == Custody.APPOINTED}
+    return appointed or {row.guardian_id for row in rows}
 
 
 def _family(user: User, plan: Plan) -> set[str]:
@@ -82,9 +100,9 @@ def _family(user: User, plan: Plan) -> set[str]:
     if child.is_protected:
         return set()
     found = {"young"} if child.user_id == user.pk else set()
-    for row in Guardianship.objects.filter(child=child, guardian__user=user):
-        if row.custody != Custody.NONE and clock.today() < _eighteenth(child.born):
-            found.add("guardian")
+    guardian = getattr(user, "guardian", None)
+    if guardian is not None and guardian.pk in _holders(plan):
+        found.add("guardian")
     return found
 
 
@@ -94,7 +112,9 @@ def _eighteenth(born: date) -> date:
 
 def _consent(plan: Plan) -> tuple[set[UUID], set[UUID]]:
     """The agencies that everybody with custody has said yes to, and those that somebody's no or a day has ended."""
-    holders = {row.guardian_id for row in Guardianship.objects.filter(child=plan.child) if row.custody != Custody.NONE}
+    holders: set[UUID | None] = {*_holders(plan)}
+    if clock.today() >= _eighteenth(plan.child.born):
+        holders = {None}  # the child alone
     said: dict[UUID, dict[UUID | None, ConsentDecision]] = {}
     for row in ConsentDecision.objects.filter(child=plan.child).order_by("at", "id"):
         said.setdefault(row.agency_id, {})[row.guardian_id] = row
@@ -104,14 +124,14 @@ def _consent(plan: Plan) -> tuple[set[UUID], set[UUID]]:
         yes = [row for row in last if row.kind == "given" and (row.until is None or row.until >= clock.today())]
         if len(yes) < len(last):
             ended.add(agency)
-        elif len(yes) == len(holders):
+        elif holders and len(yes) == len(holders):
             agreed.add(agency)
     return agreed, ended
 
 
 def _counts(row: Assignment, plan: Plan, agreed: set[UUID], ended: set[UUID], parties: set[UUID]) -> bool:
     if row.reason == "initiator":
-        is_early = plan.state in ("requested", "declined", "preparing") and row.agency_id not in ended
+        is_early = plan.state in EARLY and row.agency_id not in ended
         return not plan.child.is_protected and (row.agency_id in agreed or is_early)
     return row.agency_id in parties & agreed
 

@@ -23,7 +23,7 @@ from common import clock
 from consent.log.models import AccessEvent
 from consent.models import Custody
 from sip.plans.access import TABLE, Do
-from sip.plans.services import consents, registry
+from sip.plans.services import consents, private, registry
 from sip.plans.services.requests import decline_request
 from tests.access.addresses import NOWHERE, Address, Keys, every_address, keys_for
 from tests.access.crowd import Crowd
@@ -109,8 +109,18 @@ def _meeting(_keys: Keys, method: str, _user: User, _world: World, held: set[str
     return OPENED if _may(held, Do.READ) and method in READING else {403}
 
 
+def _note(keys: Keys, _method: str, user: User, world: World, _held: set[str]) -> set[int]:
+    """An agency's note is there for those who take part for it, and for nobody else."""
+    return OPENED if keys.row.agency_id in agencies_of(user, world.plan) else {404}
+
+
 Needs = Callable[[Keys, str, User, World, set[str]], set[int]]
-INNER: dict[str, Needs] = {"edit_row": _row_of_own_agency, "outcome": _row_of_own_agency, "meeting": _meeting}
+INNER: dict[str, Needs] = {
+    "edit_row": _row_of_own_agency,
+    "outcome": _row_of_own_agency,
+    "meeting": _meeting,
+    "edit_note": _note,
+}
 
 
 def writes_denial(address: Address, status: int) -> bool:
@@ -151,10 +161,13 @@ def _walked(crowd: Crowd) -> Iterator[str]:
     steps: dict[str, list[Callable[[], Any]]] = {
         "requested": [world.request],
         "preparing": [world.accept],
-        "consented": [world.consent],
+        "consented": [crowd.open_in_emergency, world.consent],
         # Birgit saw the need and is not called by name: what she sees rests on that alone.
         "called": [lambda: world.call(named={world.bup.pk: [world.per], world.clinic.pk: [world.hanna]})],
-        "opened": [world.open_meeting],
+        "opened": [
+            lambda: private.write_note(world.actor(world.per), world.plan, world.bup, text="Ring skolan."),
+            world.open_meeting,
+        ],
         "met": [world.write, world.close_meeting],
         "in_review": [world.review],
         "established": [world.establish],
