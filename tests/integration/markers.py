@@ -26,6 +26,7 @@ PRIVATE, NOTE, REASON = "PRIVATMÄRKE", "NOTISMÄRKE", "SKÄLSMÄRKE"
 OF_VOICE, OF_SITUATION = {VOICE, WHEEL}, {SITUATION, NEED, WORKS}
 OF_ACTION = {ACTION, BACKUP, WHY}
 SHARED = {PLAIN, GUARDIANS, *OF_VOICE, *OF_SITUATION, *OF_ACTION}
+ON_PAGES = SHARED - {WHEEL}  # what the wheel says in words stands on paper only
 ALL = SHARED | {PRIVATE, NOTE, REASON}
 
 
@@ -118,11 +119,13 @@ def paper_text(data: bytes) -> str:
     return words
 
 
-def seen(world: World, who: User | Guardian) -> set[str]:
-    """The markers that somebody finds anywhere in the program."""
+def seen(world: World, who: User | Guardian, *, papers: bool = True) -> set[str]:
+    """The markers that somebody finds anywhere in the program; `papers`: also in what is fetched as a PDF (slow)."""
     client = world.client(who)
     told = []
     for address in addresses(world, get_resolver().url_patterns):
+        if address.endswith(".pdf") and not papers:
+            continue
         response = client.get(address, follow=True)
         assert response.status_code < 500, address
         told.append(text_of(response))
