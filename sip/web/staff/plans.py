@@ -22,6 +22,10 @@ STATES = [(OPEN, _("Alla pågående")), *State.choices, (OVER, _("Alla som är s
 _INPUT = {"class": "ds-input"}
 
 
+_OPTION = '<option value="{}">{}</option>'
+_CHOSEN = '<option value="{}" selected>{}</option>'
+
+
 class PlainSelect(forms.Select):
     """A select whose options are written at once: Django draws a template for each, and there may be 290 of them.
 
@@ -31,8 +35,11 @@ class PlainSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The whole element, everything escaped."""
         said = "" if value is None else str(value)
-        rows = ((flatatt({"value": str(key), "selected": str(key) == said}), label) for key, label in self.choices)
-        options = format_html_join("", "<option{}>{}</option>", rows)
+        options = format_html_join(
+            "",
+            "{}",
+            ((format_html(_CHOSEN if str(key) == said else _OPTION, key, label),) for key, label in self.choices),
+        )
         return format_html(
             "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})), options
         )
