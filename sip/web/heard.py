@@ -4,7 +4,7 @@ Somebody who sends along an agency, an owner or a state is trying something, or 
 told with the field's name, and the page's whole transaction is undone (security.md, attack 2).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -60,7 +60,7 @@ class Heard(QueryDict):
         for name, values in self.lists():
             yield name, values[-1] if values else []
 
-    def pop(self, name: str, *default: Any) -> Any:
+    def pop(self, name: Any, *default: Any) -> Any:
         """The values taken out, noted as asked for."""
         self._note(name)
         return super().pop(name, *default)
@@ -68,7 +68,7 @@ class Heard(QueryDict):
     def __copy__(self) -> "Heard":
         return self._again()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Heard":
+    def __deepcopy__(self, _memo: MutableMapping[int, Any]) -> "Heard":
         return self._again()
 
     def _again(self) -> "Heard":
@@ -86,7 +86,7 @@ class Heard(QueryDict):
 def listen(request: HttpRequest) -> None:
     """From here on it is noted what the page asks for."""
     if request.method == "POST" and not isinstance(request.POST, Heard):
-        request.POST = Heard.of(request.POST)
+        request.POST = Heard.of(request.POST)  # type: ignore[assignment]
 
 
 def refuse_what_was_not_asked(request: HttpRequest, response: HttpResponse) -> None:
