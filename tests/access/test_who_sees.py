@@ -151,7 +151,7 @@ def test_the_table_names_every_act_and_gives_none_to_everybody() -> None:
         assert row.who, do
         assert all(row.who), f"{do} would be open to anybody"
         assert row.when.states, f"{do} could never be done"
-        assert not any(way <= {Relation.DESK} for way in ways if do is not Do.ASSIGN), do
+        assert not any(way <= {Relation.DESK} for way in row.who if do is not Do.ASSIGN), do
 
 
 def test_a_consent_that_runs_out_needs_no_job_to_run() -> None:
