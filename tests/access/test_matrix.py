@@ -114,12 +114,18 @@ def _note(keys: Keys, _method: str, user: User, world: World, _held: set[str]) -
     return OPENED if keys.row.agency_id in agencies_of(user, world.plan) else {404}
 
 
+def _consent_form(_keys: Keys, _method: str, _user: User, _world: World, held: set[str]) -> set[int]:
+    """The form to sign on paper: for who asks and for those who are asked."""
+    return {*OPENED, 404} if held & {"coordinator", "guardian", "young"} else {403}
+
+
 Needs = Callable[[Keys, str, User, World, set[str]], set[int]]
 INNER: dict[str, Needs] = {
     "edit_row": _row_of_own_agency,
     "outcome": _row_of_own_agency,
     "meeting": _meeting,
     "edit_note": _note,
+    "consent_form": _consent_form,
 }
 
 
