@@ -10,9 +10,8 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-# Sent with every form and read before the page is; and what the page with both texts sends (work/guarded.py), which
-# is not asked for once the texts agree again; and a password, which somebody who has just proved who they are on another
-# page need not give.
+# Sent with every form and read before the page is; what the page with both texts sends (work/guarded.py), which is not
+# asked for once the texts agree again; and a password, which somebody who just gave it on another page need not give.
 ALWAYS_SENT = frozenset({"csrfmiddlewaretoken", "choice", "field", "seen", "password"})
 # A guarded form carries its texts as they were read, and asks for them only when somebody else has saved in between.
 AS_READ = "initial-"
