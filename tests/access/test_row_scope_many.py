@@ -1,4 +1,4 @@
-"""A question about many plans (row_scope.many) is answered by another half of the policy on plans: the same rows, always."""
+"""A question about many plans (row_scope.many) is answered by the other half of the policy: the same rows, always."""
 
 from datetime import timedelta
 
