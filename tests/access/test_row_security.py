@@ -11,14 +11,19 @@ from django.db import connection, models
 
 from agencies import row_scope
 from agencies.models import User
+from consent.models import ConsentDecision, Relative
 from sip.plans import access
 from sip.plans.models import Plan
+from sip.plans.services import contents
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 # Tables that lead to a plan and hold nothing of it: who is let in, and which colleagues a call names.
 OPEN = {"plans_planpersongrant", "plans_planagencygrant", "meetings_invitation_people"}
+
+# What the family has decided, how mature the child is, whom the child wants there: seen where a plan of the child's is.
+OF_THE_FAMILY = {"consent_consentdecision", "consent_maturityassessment", "consent_relative"}
 
 
 def of_a_plan() -> list[type[models.Model]]:
@@ -45,7 +50,7 @@ def test_every_table_that_leads_to_a_plan_is_locked() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
         locked = {name for (name,) in cursor.fetchall()}
-    assert {model._meta.db_table for model in of_a_plan()} == locked
+    assert {model._meta.db_table for model in of_a_plan()} | OF_THE_FAMILY == locked
 
 
 def _world() -> World:
@@ -106,3 +111,22 @@ def test_what_is_told_holds_for_the_transaction_and_no_longer() -> None:
         assert rows(Plan) == 0
     assert rows(Plan) == before
     assert User.objects.filter(pk=world.dag.pk).exists()
+
+
+def test_a_key_that_a_hidden_row_has_makes_no_error() -> None:
+    """The page's own key for a new row, swapped for that of a row in somebody else's plan."""
+    world = World.build().to("opened")
+    foreign = world.sibling().to("met")
+    foreign_goal = foreign.goal.pk
+    with row_scope.acting(world.actor(world.nadja)):
+        made = contents.add_need(world.actor(world.nadja), world.plan, text="Sova bättre", key=foreign.need.pk)
+    assert made.pk not in (foreign.need.pk, foreign_goal)
+
+
+@pytest.mark.parametrize(("name", "sees"), [("dag", False), ("per", True), ("nadja", True), ("sara", True)])
+def test_what_the_family_decided_is_locked_too(name: str, sees: bool) -> None:
+    world = World.build().to("called")
+    Relative.objects.create(child=world.child, name="Mormor Ek", relation="mormor")
+    with row_scope.acting(world.actor(getattr(world, name))):
+        assert ConsentDecision.objects.exists() is sees
+        assert Relative.objects.exists() is sees

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import Agency, Level
 from common import clock
@@ -297,7 +298,8 @@ def _row_problems(plan: Plan, row: Need | Goal | Action) -> list[Problem]:
 
 def _own_key(kind: type[Need] | type[Goal] | type[Action], key: UUID | None) -> UUID:
     """The writer's key for the new row, or a fresh one where a row elsewhere has it already."""
-    return new_key() if key is None or kind.objects.filter(pk=key).exists() else key
+    with row_scope.everything():  # that row may be one that the writer is not let in to
+        return new_key() if key is None or kind.objects.filter(pk=key).exists() else key
 
 
 def _signed(actor: Actor) -> dict[str, object]:
