@@ -168,8 +168,9 @@ def _walked(crowd: Crowd) -> Iterator[str]:
         "requested": [world.request],
         "preparing": [world.accept],
         "consented": [crowd.open_in_emergency, world.consent],
-        # Birgit saw the need and is not called by name: what she sees rests on that alone.
-        "called": [lambda: world.call(named={world.bup.pk: [world.per], world.clinic.pk: [world.hanna]})],
+        # Birgit saw the need and is not called by name: what she sees rests on that alone. For a protected child that
+        # is nothing, and somebody must write for the school.
+        "called": [lambda: world.call(named=_named(world))],
         "opened": [
             lambda: private.write_note(world.actor(world.per), world.plan, world.bup, text="Ring skolan."),
             world.open_meeting,
@@ -191,6 +192,11 @@ def _walked(crowd: Crowd) -> Iterator[str]:
                 yield "declined"
             world.plan.refresh_from_db()
         yield state
+
+
+def _named(world: World) -> dict[Any, list[User]]:
+    schools = {world.school.pk: [world.birgit]} if world.child.is_protected else {}
+    return {world.bup.pk: [world.per], world.clinic.pk: [world.hanna], **schools}
 
 
 @contextmanager
