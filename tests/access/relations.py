@@ -9,7 +9,7 @@ from uuid import UUID
 from agencies.models import PUBLIC_KINDS, Role, User
 from common import clock
 from consent.models import ConsentDecision, Custody, Guardianship
-from sip.plans.models import Assignment, EmergencyOpening, Party, Plan, Stamp
+from sip.plans.models import Assignment, EmergencyOpening, Party, Plan, Stamp, Withholding
 
 # Before the call nobody but the family, the initiator and the coordinator takes part.
 EARLY = ("requested", "declined", "preparing")
@@ -42,12 +42,19 @@ def relations(user: User, plan: Plan) -> set[str]:
     for opened in EmergencyOpening.objects.filter(plan=plan, user=user):
         if not is_protected and opened.ends_at > clock.now() and opened.agency_id in works:
             found.add("emergency")
+    if (
+        "guardian" in found
+        and Withholding.objects.filter(plan=plan, guardian__user=user, lifted_at__isnull=True).exists()
+    ):
+        return {"guardian"}  # what is withheld from a parent does not come to them through their work
     return found
 
 
 def agencies_of(user: User, plan: Plan) -> set[UUID]:
     """The agencies that the person acts for in the plan."""
     works, (agreed, ended) = _works(user), _consent(plan)
+    if relations(user, plan) == {"guardian"}:
+        return set()
     parties = {row.agency_id for row in Party.objects.filter(plan=plan)}
     found = set()
     if (
