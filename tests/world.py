@@ -30,6 +30,7 @@ from sip.plans.models import Action, Goal, Need, Plan, Request, Version
 from sip.plans.services import consents, contents, frame, requests
 from sip.signing import services as signing
 from sip.web.middleware import FRESH_KEY, REASONS_KEY
+from tests import world_again
 
 CHILD_WORDS = "Jag vill vara med på gympan utan att någon stirrar."
 CARVE_OUT = "Inget om Saras egen sjukskrivning."
@@ -74,10 +75,22 @@ class World:
     schedule: Action = field(init=False)
     assessment: Action = field(init=False)
     mornings: Action = field(init=False)
+    # What it was built as, and how many rows had changed by then: whether anything has happened since.
+    key: tuple[object, ...] | None = field(init=False, default=None)
+    changes: int | None = field(init=False, default=None)
 
     @classmethod
     def build(cls, *, is_protected: bool = False, custody: Custody = Custody.JOINT) -> "World":
         """The people, before anybody has asked for a plan. With sole custody, Johan has none."""
+        key = world_again.ground(is_protected, custody)
+        people: dict[str, Any] = {}
+        made = world_again.once_more(key, lambda: people.update(cls._people(is_protected, custody)), people)
+        world = cls(**made)
+        world.key, world.changes = key, world_again.changes()
+        return world
+
+    @classmethod
+    def _people(cls, is_protected: bool, custody: Custody) -> dict[str, Any]:
         region = Principal.objects.create(name="Region Exempel", kind="region", code="99")
         skurup = Principal.objects.create(name="Skurups kommun", kind="municipality", code="1264")
         soc = _agency(skurup, "socialtjanst", "Socialtjänsten Skurup", "first_line")
@@ -95,7 +108,7 @@ class World:
         sara = _guardian(child, "Sara Lind", "19880519-2393", "sara@familj.example", custody)
         johans = Custody.NONE if custody == Custody.SOLE else custody
         johan = _guardian(child, "Johan Ek", "19881224-2397", "johan@familj.example", johans)
-        return cls(
+        return dict(  # noqa: C408 — by name, as the fields are
             soc=soc,
             bup=bup,
             clinic=clinic,
@@ -294,6 +307,12 @@ class World:
 
     def to(self, state: str) -> "World":
         """Take a fresh world to one of STATES; "consented" is preparing with consent, "opened" a meeting going on."""
+        untouched = self.key is not None and self.changes == world_again.changes()
+        key = (*self.key, state) if self.key is not None and untouched else None
+        vars(self).update(world_again.once_more(key, lambda: self._live(state), vars(self)))
+        return self
+
+    def _live(self, state: str) -> None:
         steps = {
             "requested": [self.request],
             "preparing": [self.accept],
@@ -310,7 +329,7 @@ class World:
             for step in steps[name]:
                 step()
         self.plan.refresh_from_db()
-        return self
+        self.key = None  # it has been lived on from
 
 
 def _agency(principal: Principal, kind: str, name: str, level: str) -> Agency:
