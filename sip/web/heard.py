@@ -4,18 +4,22 @@ Somebody who sends along an agency, an owner or a state is trying something, or 
 told with the field's name, and the page's whole transaction is undone (security.md, attack 2).
 """
 
-from collections.abc import Iterator, MutableMapping
+import re
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db import connection
+from django.http import HttpRequest, QueryDict
 
 # Sent with every form and read before the page is; what the page with both texts sends (work/guarded.py), which is not
 # asked for once the texts agree again; and a password, which somebody who just gave it on another page need not give.
 ALWAYS_SENT = frozenset({"csrfmiddlewaretoken", "choice", "field", "seen", "password"})
 # A guarded form carries its texts as they were read, and asks for them only when somebody else has saved in between.
 AS_READ = "initial-"
-FIRST_ERROR = 400
+# Beginning a statement, also after what the change history puts before it; the access log notes every attempt.
+_WRITES = re.compile(r'(?:^|;)\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?!consent_log_)')
 LONGEST_NAME = 60  # characters of a name that is shown
 
 
@@ -83,20 +87,33 @@ class Heard(QueryDict):
             self.asked.add(name)
 
 
-def listen(request: HttpRequest) -> None:
-    """From here on it is noted what the page asks for."""
-    if request.method == "POST" and not isinstance(request.POST, Heard):
-        request.POST = Heard.of(request.POST)  # type: ignore[assignment]
+@contextmanager
+def listening(request: HttpRequest) -> Iterator[None]:
+    """Around a page: raise NotAsked when it has saved something and left a field unread.
 
-
-def refuse_what_was_not_asked(request: HttpRequest, response: HttpResponse) -> None:
-    """Raise NotAsked when the page has done something and left a field unread. Where it says no, nothing is saved."""
-    sent = request.POST
-    if not isinstance(sent, Heard) or response.status_code >= FIRST_ERROR:
+    A page that saves nothing may leave what it likes: the button was pressed twice, or it said no before it read.
+    """
+    if request.method != "POST":
+        yield
         return
-    for name in sent:
-        if name not in ALWAYS_SENT | sent.asked and not _is_as_read(name, sent.asked):
-            raise NotAsked(name)
+    sent = request.POST = Heard.of(request.POST)  # type: ignore[assignment]
+    saved = _Saved()
+    with connection.execute_wrapper(saved):
+        yield
+    unread = [name for name in sent if name not in ALWAYS_SENT | sent.asked and not _is_as_read(name, sent.asked)]
+    if saved.anything and unread:
+        raise NotAsked(unread[0])
+
+
+class _Saved:
+    """Notes whether anything but the access log is written to."""
+
+    def __init__(self) -> None:
+        self.anything = False
+
+    def __call__(self, execute: Callable[..., Any], statement: str, *rest: Any) -> Any:
+        self.anything = self.anything or bool(_WRITES.search(statement))
+        return execute(statement, *rest)
 
 
 def _is_as_read(name: str, asked: set[str]) -> bool:

@@ -56,15 +56,12 @@ def _as_whoever_asks(opened: View) -> View:
     def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor is None:
             return redirect_to_login(request.get_full_path())
-        heard.listen(request)
         request.actor, asked_again = proving.take(request, request.actor)
         if asked_again:
             return asked_again
         try:
-            with as_actor(request.actor), log.visit():
-                response = opened(request, *args, **kwargs)
-                heard.refuse_what_was_not_asked(request, response)
-                return response
+            with as_actor(request.actor), log.visit(), heard.listening(request):
+                return opened(request, *args, **kwargs)
         except Refused as refused:
             if not proving.is_called_for(refused):
                 raise
