@@ -103,26 +103,6 @@ def _held(scope: Scope) -> Iterator[None]:
         _current.reset(token)
 
 
-@contextmanager
-def many() -> Iterator[None]:
-    """For a question about many plans at once, within what `acting` has said.
-
-    PostgreSQL then gathers once which plans the actor is let in to, instead of looking each up (plans/0006). It shows
-    exactly the same rows. For a page of one plan the looking up is the quicker way.
-    """
-    _listing("on")
-    try:
-        yield
-    finally:
-        if connection.connection.info.transaction_status == TransactionStatus.INTRANS:
-            _listing("")
-
-
-def _listing(value: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('sip.listing', %s, true)", [value])
-
-
 def everything_from_here() -> None:
     """The whole of this process, as far as nobody acts: for a command that an operator runs, and for tests."""
     _tell(EVERYTHING, is_local=False)

@@ -8,6 +8,8 @@ from random import Random
 
 from benchmarks.people import House, Municipality, key
 from benchmarks.tables import Tables
+from common.text import sort_key
+from sip.plans.listing import LAST
 
 WITHOUT_PARTIES = ("requested", "declined", "preparing")
 PATH = ("requested", "preparing", "called", "met", "in_review", "established", "following_up", "closed")
@@ -38,8 +40,8 @@ COLUMNS = {
     "plans_goal": "id changed_by_id changed_at plan_id need_id text when order",
     "plans_action": "id changed_by_id changed_at plan_id goal_id text responsible agency_id contact start due",
     "plans_followup": "id plan_id held_on by_id at",
-    "plans_planpersongrant": "permission_id user_id content_object_id agency_id until",
-    "plans_planagencygrant": "permission_id group_id content_object_id until",
+    "plans_planpersongrant": "permission_id user_id content_object_id agency_id until state list_key place",
+    "plans_planagencygrant": "permission_id group_id content_object_id until state list_key place",
     "meetings_meeting": "id plan_id number caller_id called_by_id called_at purpose question start end place "
     "answer_by opened_at closed_at",
     "meetings_invitation": "id meeting_id agency_id is_call reply answered_by_id answered_at",
@@ -80,6 +82,12 @@ class Draft:
     until: date | None
     eve: date
     is_protected: bool
+    name: str
+
+    @property
+    def listed_as(self) -> tuple[str, str, str]:
+        """What the grants carry for the list of plans."""
+        return (self.state, LAST, "") if self.is_protected else (self.state, sort_key(self.name), self.place.name)
 
     @property
     def is_asked(self) -> bool:
@@ -178,10 +186,13 @@ class PlanRows:
                 self._person("belong_to_plan", user, draft, None, draft.eve)
         permission = self.permissions["choose_who_takes_part" if draft.is_protected else "take_part_in_plan"]
         for party in draft.parties:
-            self.tables.add("plans_planagencygrant", permission, party.house.desk, draft.plan, last_day)
+            self.tables.add(
+                "plans_planagencygrant", permission, party.house.desk, draft.plan, last_day, *draft.listed_as
+            )
 
     def _person(self, permission: str, user: str, draft: Draft, agency: str | None, until: date | None) -> None:
-        self.tables.add("plans_planpersongrant", self.permissions[permission], user, draft.plan, agency, until)
+        grant = (self.permissions[permission], user, draft.plan, agency, until)
+        self.tables.add("plans_planpersongrant", *grant, *draft.listed_as)
 
     def _meeting(self, draft: Draft) -> None:
         """Called and to come, or held; half of the coming one's calls are unanswered."""

@@ -13,7 +13,7 @@ from benchmarks.plan_rows import COLUMNS
 from benchmarks.world import World
 from common import clock, crypto, identity
 from sip.embedded.terminal import say
-from sip.plans import access, grants
+from sip.plans import access, grants, listing
 from sip.plans.models import PlanAgencyGrant, PlanPersonGrant
 
 NUMBERS = Path(__file__).parents[1] / "cases" / "testpersonnummer.txt"
@@ -68,6 +68,10 @@ def compare() -> None:
             holds = Q(until__isnull=True) | Q(until__gte=today)
             persons = PlanPersonGrant.objects.filter(holds, content_object=plan)
             found = set(persons.values_list("user_id", "permission__codename", "agency_id"))
+            as_listed = {tuple(listing.listed_as(plan).values())}
             held = PlanAgencyGrant.objects.filter(holds, content_object=plan)
             if found != set(people) or set(held.values_list("group_id", "permission__codename")) != set(desks):
                 raise AssertionError(f"{plan.pk} ({plan.state}) has other grants than the services would have made")
+            carried = {row for rows in (persons, held) for row in rows.values_list("state", "list_key", "place")}
+            if carried - as_listed:
+                raise AssertionError(f"{plan.pk} ({plan.state}): its grants carry {carried}, not {as_listed}")

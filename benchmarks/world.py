@@ -84,8 +84,9 @@ class World:
             until=self.today - timedelta(days=random.randint(1, 400)) if ran_out else None,
             eve=birthday(born, ADULT_AGE) - timedelta(days=1),
             is_protected=is_protected,
+            name=f"{random.choice(FIRST)} {last_name}",
         )
-        self._child(draft, f"{random.choice(FIRST)} {last_name}", born)
+        self._child(draft, born)
         return draft
 
     def _state(self, is_closed: bool, *, has_parties: bool) -> str:
@@ -100,10 +101,10 @@ class World:
         days = 200 + 1600 * (1 - share / CLOSED_SHARE) if share < CLOSED_SHARE else 4 + 980 * (1 - share)
         return datetime.combine(self.today, time(9), UTC) - timedelta(days=days)
 
-    def _child(self, draft: Draft, name: str, born: date) -> None:
+    def _child(self, draft: Draft, born: date) -> None:
         number_index = self.known_index if draft.number == self.searched else opaque(f"child {draft.number}")
         self.tables.add(
-            *("consent_child", draft.child, name, sort_key(name), self.placeholder, number_index, born),
+            *("consent_child", draft.child, draft.name, sort_key(draft.name), self.placeholder, number_index, born),
             *(draft.place.name, f"Skolan {draft.number % 16}", draft.is_protected),
         )
         for guardian, _user in draft.family:

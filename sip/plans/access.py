@@ -210,25 +210,33 @@ def can(actor: Actor, do: Do, plan: Plan) -> bool:
     return standing(actor, plan).may_now(do)
 
 
-def visible_to(actor: Actor, among: Collection[UUID] | None = None) -> QuerySet[Plan]:
-    """Every plan that the actor may know of. The only way to load one outside migrations.
-
-    `among`: of these alone; the few rows of a page are then looked up and not picked out of thousands.
-    """
+def visible_to(actor: Actor) -> QuerySet[Plan]:
+    """Every plan that the actor may know of. The only way to load one outside migrations."""
     # ⚡ The keys of what is granted, in one list: with OR between them PostgreSQL would look at every plan there is.
-    today = clock.today()
-    person, desk = _personal_grants(actor, today), _desk_grants(actor, today)
-    desk = desk.filter(permission_id=permission_id(TAKE_PART))
-    asked_for = Plan.objects.filter(state=State.REQUESTED)
-    if among is not None:
-        person, desk = person.filter(content_object__in=among), desk.filter(content_object__in=among)
-        asked_for = asked_for.filter(pk__in=among)
-    keys: list[QuerySet[Any]] = [person.order_by().values("content_object_id")]
-    if actor.desk_group_ids:
-        keys.append(desk.order_by().values("content_object_id"))
+    keys: list[QuerySet[Any]] = [rows.order_by().values("content_object_id") for rows in ways_in(actor)]
     if actor.decides_requests:
-        keys.append(asked_for.order_by().values("pk"))
+        keys.append(asked_for().order_by().values("pk"))
     return Plan.objects.filter(pk__in=keys[0].union(*keys[1:], all=True) if keys[1:] else keys[0])
+
+
+def ways_in(actor: Actor) -> list[QuerySet[PlanPersonGrant] | QuerySet[PlanAgencyGrant]]:
+    """The grants by which the actor may know of plans: the own ones, and those of each desk the actor answers at."""
+    today = clock.today()
+    at_desks = _desk_grants(actor, today).filter(permission_id=permission_id(TAKE_PART))
+    return [_personal_grants(actor, today), *(at_desks.filter(group_id=key) for key in sorted(actor.desk_group_ids))]
+
+
+def asked_for() -> QuerySet[Plan]:
+    """Requests that nobody has answered: who decides requests may know of every one."""
+    return Plan.objects.filter(state=State.REQUESTED)
+
+
+def shown(keys: Collection[UUID]) -> QuerySet[Plan]:
+    """The plans of a page whose keys come from `ways_in` or `asked_for`, asked in this same transaction.
+
+    PostgreSQL holds the rows apart here as everywhere: of a key that is not the actor's there comes no row.
+    """
+    return Plan.objects.filter(pk__in=keys)
 
 
 @contextmanager

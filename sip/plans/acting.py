@@ -12,6 +12,7 @@ from django.db import transaction
 from agencies import row_scope
 from agencies.actor import Actor
 from consent.log import services as log
+from sip.plans import grants
 from sip.plans.access import Denied, NotAllowed
 from sip.plans.models import Plan, Stamp
 from sip.plans.states import Act, State, after
@@ -69,6 +70,7 @@ def move(actor: Actor, plan: Plan, step: Act, *, why: str = "") -> None:
     plan.version += 1
     with row_scope.everything():  # who takes up or declines a request is let in by that step, not before it
         plan.save(update_fields=["state", "reviewed_from", "version"])
+        grants.moved(plan)
         Stamp.objects.create(
             plan=plan,
             act=step,

@@ -2,11 +2,11 @@
 
 `sync` computes what ought to be and writes the difference, inside the transaction of whatever changed. A row's
 `until` carries the last day of the consent it rests on, and `ends_at` the minute when an emergency is over, so that
-running out needs no job.
+running out needs no job. Each row also carries what the list of plans sorts and filters by (listing.py).
 """
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from agencies import row_scope
@@ -16,6 +16,7 @@ from consent.models import Child
 from consent.rules import Standing
 from sip.plans import access
 from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART, permission_id
+from sip.plans.listing import listed_as
 from sip.plans.models import (
     Assignment,
     AssignmentReason,
@@ -49,6 +50,12 @@ def sync(plan: Plan) -> None:
         people, desks = desired(plan)
         _write_people(plan, people)
         _write_desks(plan, desks)
+
+
+def moved(plan: Plan) -> None:
+    """Tell the plan's grants where it stands now. Who is let in is for `sync` to say; the caller holds the lock."""
+    for grant in (PlanPersonGrant, PlanAgencyGrant):
+        grant.objects.filter(content_object=plan).update(state=plan.state)
 
 
 def sync_child(child: Child) -> None:
@@ -137,16 +144,14 @@ def _emergencies(plan: Plan) -> dict[PersonKey, Lasts]:
 
 
 def _write_people(plan: Plan, wanted: dict[PersonKey, Lasts]) -> None:
-    kept = set()
+    kept, shown_as = set(), listed_as(plan)
     for row in PlanPersonGrant.objects.filter(content_object=plan).select_related("permission"):
         key = (row.user_id, row.permission.codename, row.agency_id)
         if key not in wanted:
             row.delete()
             continue
         kept.add(key)
-        if (row.until, row.ends_at) != wanted[key]:
-            row.until, row.ends_at = wanted[key]
-            row.save(update_fields=["until", "ends_at"])
+        _put_right(row, {"until": wanted[key].until, "ends_at": wanted[key].ends_at, **shown_as})
     PlanPersonGrant.objects.bulk_create(
         PlanPersonGrant(
             user_id=user_id,
@@ -155,6 +160,7 @@ def _write_people(plan: Plan, wanted: dict[PersonKey, Lasts]) -> None:
             content_object=plan,
             until=lasts.until,
             ends_at=lasts.ends_at,
+            **shown_as,
         )
         for (user_id, codename, agency_id), lasts in wanted.items()
         if (user_id, codename, agency_id) not in kept
@@ -162,18 +168,27 @@ def _write_people(plan: Plan, wanted: dict[PersonKey, Lasts]) -> None:
 
 
 def _write_desks(plan: Plan, wanted: dict[DeskKey, date | None]) -> None:
-    kept = set()
+    kept, shown_as = set(), listed_as(plan)
     for row in PlanAgencyGrant.objects.filter(content_object=plan).select_related("permission"):
         key = (row.group_id, row.permission.codename)
         if key not in wanted:
             row.delete()
             continue
         kept.add(key)
-        if row.until != wanted[key]:
-            row.until = wanted[key]
-            row.save(update_fields=["until"])
+        _put_right(row, {"until": wanted[key], **shown_as})
     PlanAgencyGrant.objects.bulk_create(
-        PlanAgencyGrant(group_id=group_id, permission_id=permission_id(codename), content_object=plan, until=until)
+        PlanAgencyGrant(
+            group_id=group_id, permission_id=permission_id(codename), content_object=plan, until=until, **shown_as
+        )
         for (group_id, codename), until in wanted.items()
         if (group_id, codename) not in kept
     )
+
+
+def _put_right(row: PlanPersonGrant | PlanAgencyGrant, values: dict[str, Any]) -> None:
+    """Write what differs; a row that is as it ought to be is left alone."""
+    differs = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in differs:
+        setattr(row, name, values[name])
+    if differs:
+        row.save(update_fields=differs)

@@ -16,10 +16,11 @@ from agencies.models import Role, User
 from common import clock
 from common.errors import NotThere, Refused
 from consent.models import ConsentDecision, Custody, Guardianship
-from sip.plans import access, grants
+from sip.plans import access, acting, grants
 from sip.plans.access import Do
-from sip.plans.models import Assignment, Party, PlanAgencyGrant, PlanPersonGrant
-from sip.plans.services import consents, registry, taking_part
+from sip.plans.models import Assignment, Party, Plan, PlanAgencyGrant, PlanPersonGrant
+from sip.plans.services import consents, registry, requests, taking_part
+from sip.plans.states import Act
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
@@ -52,6 +53,11 @@ def _unassign(name: str) -> Happening:
     return lambda w: taking_part.unassign(w.actor(w.inga), w.plan, w.bup, [getattr(w, name)])
 
 
+def _step(step: Act) -> Happening:
+    """The step alone, as every verb takes it; most of them make no grants anew."""
+    return lambda w: acting.move(w.actor(w.nadja), access.lock(w.plan), step)
+
+
 happenings = st.one_of(
     st.builds(_give, guardians, agencies, st.integers(0, 3)),
     st.builds(_withdraw, guardians, agencies),
@@ -63,6 +69,7 @@ happenings = st.one_of(
     st.builds(lambda on: lambda w: registry.protect_child(w.child, on), st.booleans()),
     st.builds(lambda name: lambda w: registry.end_membership(getattr(w, name)),
               st.sampled_from(["per", "dag", "inga"])),
+    st.builds(_step, st.sampled_from([Act.CLOSE_MEETING, Act.REVIEW, Act.REOPEN, Act.ESTABLISH, Act.CLOSE])),
 )  # fmt: skip
 
 
@@ -134,8 +141,40 @@ def test_grants_are_what_the_rules_say(db: None, story: list[tuple[Happening, in
         transaction.set_rollback(True)
 
 
+def _check_carried(world: World) -> None:
+    """Every grant carries what plan and child say now; of a protected child no name and no place."""
+    plan = Plan.objects.select_related("child").get(pk=world.plan.pk)
+    hidden = plan.child.is_protected
+    told = (plan.state, "\U0010ffff" if hidden else plan.child.name_key, "" if hidden else plan.child.municipality)
+    for grant in (PlanPersonGrant, PlanAgencyGrant):
+        carried = grant.objects.filter(content_object=plan).values_list("state", "list_key", "place")
+        assert {*carried} <= {told}
+
+
+@pytest.mark.parametrize("is_protected", [False, True])
+def test_the_grants_carry_what_the_list_shows_all_the_way(is_protected: bool) -> None:
+    world = World.build(is_protected=is_protected)
+    steps = [world.request, world.accept]
+    if not is_protected:
+        steps += [world.consent, world.call, world.open_meeting, world.write, world.close_meeting, world.review]
+        steps += [world.establish, world.follow_up, world.close]
+    for step in steps:
+        step()
+        _check_carried(world)
+    last = "preparing" if is_protected else "closed"
+    assert PlanPersonGrant.objects.filter(content_object=world.plan, state=last).exists()
+
+
+def test_a_declined_request_is_carried_as_declined() -> None:
+    world = World.build().to("requested")
+    requests.decline_request(world.actor(world.nadja), world.plan, reason="Ingen SIP behövs.")
+    assert {*PlanPersonGrant.objects.values_list("state", flat=True)} == {"declined"}
+    _check_carried(world)
+
+
 def _check_in_step(world: World) -> None:
     """Writing the grants anew changes nothing about who is let in today."""
+    _check_carried(world)
     people, desks = grants.desired(world.plan)
     today = clock.today()
     written = {

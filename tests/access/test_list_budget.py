@@ -22,6 +22,7 @@ from common import clock
 from common.text import sort_key
 from consent.models import Child
 from sip.plans.grant_names import COORDINATE, TAKE_PART, permission_id
+from sip.plans.listing import listed_as
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
 from tests.database import Database
 from tests.world import World
@@ -57,18 +58,25 @@ def crowd(committed_db: Database) -> Iterator[World]:
     others = [plan for number, plan in enumerate(plans) if number % 11]
     take_part, coordinate = permission_id(TAKE_PART), permission_id(COORDINATE)
     PlanPersonGrant.objects.bulk_create(
-        PlanPersonGrant(user=strangers[n % 60], permission_id=permission, content_object=plan, agency=world.soc)
+        PlanPersonGrant(
+            user=strangers[n % 60], permission_id=permission, content_object=plan, **listed_as(plan), agency=world.soc
+        )
         for n, plan in enumerate(others)
         for permission in (take_part, coordinate)
     )
     PlanPersonGrant.objects.bulk_create(
-        PlanPersonGrant(user=world.per, permission_id=take_part, content_object=plan, agency=world.bup) for plan in seen
+        PlanPersonGrant(
+            user=world.per, permission_id=take_part, content_object=plan, **listed_as(plan), agency=world.bup
+        )
+        for plan in seen
     )
     PlanAgencyGrant.objects.bulk_create(
-        PlanAgencyGrant(group=world.bup.desk, permission_id=take_part, content_object=plan) for plan in seen
+        PlanAgencyGrant(group=world.bup.desk, permission_id=take_part, content_object=plan, **listed_as(plan))
+        for plan in seen
     )
     PlanAgencyGrant.objects.bulk_create(
-        PlanAgencyGrant(group=world.school.desk, permission_id=take_part, content_object=plan) for plan in others
+        PlanAgencyGrant(group=world.school.desk, permission_id=take_part, content_object=plan, **listed_as(plan))
+        for plan in others
     )
     with psycopg.connect(committed_db.owner_url, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
@@ -113,13 +121,14 @@ def test_the_list_keeps_its_budget(crowd: World, name: str) -> None:
         queries = [row["sql"] for row in captured]
         assert len(queries) <= QUERIES + SEARCH * ("namn" in address), [sql[:80] for sql in queries]
         of_plans = [sql for sql in queries if "plans_plan" in sql and "INSERT" not in sql]
-        assert len(of_plans) == (2 if expected else 1)  # which they are; the few of them that are shown
+        assert len(of_plans) == (3 if expected else 2)  # which they are, from where, and the few that are shown
         with row_scope.acting(actor):
-            with row_scope.many():
-                walked = list(walks(explained(of_plans[0])))
-            for sql in of_plans[1:]:
-                walked += walks(explained(sql))
-        assert walked == [], address
+            # The shuffling of the tests (tests/hostile.py) stands between an index and whoever reads it in order.
+            asked = [explained(sql.replace("ORDER BY RANDOM()", "")) for sql in of_plans]
+        assert [walk for each in asked for walk in walks(each)] == [], address
+        # Which they are is read in the order of the list, and not much further than the page reaches.
+        if "kommun" not in address:
+            assert sum(scan["Actual Rows"] for scan in scans(asked[0])) <= 26, address
 
 
 def walks(node: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,35 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from agencies.models import Agency
 from sip.plans.models.plan import Plan
+from sip.plans.states import CLOSED_STATES
+
+_OVER = models.Q(state__in=CLOSED_STATES)
 
 
-class PlanPersonGrant(UserObjectPermissionBase):
+class Listed(models.Model):
+    """What the list of plans sorts and filters by, kept on the grant so that one index tells which rows a page shows.
+
+    The plan's state, the child's place in the order, and the municipality; of a protected child no name and no place.
+    """
+
+    state = models.CharField(max_length=20, default="")
+    list_key = models.CharField(max_length=200, default="")
+    place = models.CharField(max_length=100, default="")
+
+    class Meta:
+        abstract = True
+
+
+def _in_order(who: str, name: str, *more: str) -> list[models.Index]:
+    """Two indexes in the order of the list: plans that go on, and the many more that are over."""
+    fields, include = [who, "list_key", "content_object"], ["permission", *more, "until", "place", "state"]
+    return [
+        models.Index(fields=fields, include=include, condition=~_OVER, name=f"{name}_open"),
+        models.Index(fields=fields, include=include, condition=_OVER, name=f"{name}_over"),
+    ]
+
+
+class PlanPersonGrant(Listed, UserObjectPermissionBase):  # noqa: DJ008
     """One person's permission on one plan: for an agency, or (agency null) as family."""
 
     content_object = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="person_grants")
@@ -38,10 +64,11 @@ class PlanPersonGrant(UserObjectPermissionBase):
                 include=["permission", "agency", "until", "ends_at"],
                 name="person_grant_whole",
             ),
+            *_in_order("user", "person_grant", "agency", "ends_at"),
         ]
 
 
-class PlanAgencyGrant(GroupObjectPermissionBase):
+class PlanAgencyGrant(Listed, GroupObjectPermissionBase):  # noqa: DJ008
     """An agency's permission on one plan, held by its desk: intake and coordinators."""
 
     content_object = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="agency_grants")
@@ -51,4 +78,5 @@ class PlanAgencyGrant(GroupObjectPermissionBase):
         abstract = False
         indexes = [
             models.Index(fields=["group", "content_object"], include=["permission", "until"], name="desk_grant_whole"),
+            *_in_order("group", "desk_grant"),
         ]

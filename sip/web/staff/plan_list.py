@@ -6,17 +6,15 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.core import signing
-from django.db import connection
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies import row_scope
 from agencies.actor import Actor
 from common import clock
 from common.text import sort_key
 from sip.meetings.models import Meeting
-from sip.plans import access, protection
+from sip.plans import access, listing, protection
 from sip.plans.models import Plan
 from sip.plans.states import CLOSED_STATES, OPEN_STATES, State
 from sip.web.staff.waiting.item import about
@@ -26,7 +24,6 @@ PAGE = 25
 _place_key = lru_cache(maxsize=1000)(sort_key)  # the same three hundred names on every page
 OPEN = "pagaende"
 OVER = "avslutade"
-_LAST = "\U0010ffff"  # sorts after every other character
 _SALT = "planer"
 
 
@@ -72,76 +69,44 @@ class Page:
     places: tuple[str, ...]
 
 
-# ⚡ Whom the plans are about is looked up once, for the rows and for the municipalities together: a third of the time.
-_SEEN = """
-WITH seen (id, name_key, place, is_protected) AS MATERIALIZED ({seen}),
-found AS (SELECT id, name_key FROM seen WHERE {wanted} ORDER BY name_key, id LIMIT %s)
-SELECT id, NULL FROM found UNION ALL SELECT NULL, place FROM seen WHERE NOT is_protected GROUP BY place
-"""
-
-
 def page(actor: Actor, wanted: Wanted) -> Page:
     """One page in Swedish order of name. A child with protected personal data has no name here, and comes last."""
-    with row_scope.many():
-        keys, places = _find(actor, wanted)
-    plans = list(_listed(actor, keys))
-    shown = plans[:PAGE]
-    more = len(plans) > PAGE
+    seen = listing.Seen.by(actor, wanted.states)
+    after = _place_of(wanted.after)
+    keys = seen.keys(PAGE + 1, municipality=wanted.municipality, name=wanted.name, after=after)
+    plans = _shown([key for _name, key in keys[:PAGE]])
     return Page(
-        rows=tuple(_row(plan) for plan in shown),
-        plans=tuple(shown),
-        after=_mark(shown[-1]) if more else "",
-        places=tuple(sorted(places, key=_place_key)),
+        rows=tuple(_row(plan) for plan in plans),
+        plans=tuple(plans),
+        after=_mark(keys[PAGE - 1]) if len(keys) > PAGE else "",
+        places=tuple(sorted(seen.places(), key=_place_key)),
     )
 
 
 def sees_place(actor: Actor, municipality: str) -> bool:
     """Whether the actor sees any plan from there, whatever its state."""
-    plans = access.visible_to(actor).filter(child__municipality=municipality, child__is_protected=False)
-    return plans.exists()
+    return any(municipality in listing.Seen.by(actor, states).places() for states in (OPEN_STATES, CLOSED_STATES))
 
 
-def _find(actor: Actor, wanted: Wanted) -> tuple[list[UUID], list[str]]:
-    """The keys of the page's plans and of one more where there are more; and the municipalities."""
-    plans = access.visible_to(actor).filter(state__in=wanted.states).annotate(name_key=_NAME_KEY).order_by()
-    seen, values = plans.values_list(
-        "pk", "name_key", "child__municipality", "child__is_protected"
-    ).query.sql_with_params()
-    conditions, asked = _conditions(wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(_SEEN.format(seen=seen, wanted=" AND ".join(conditions)), [*values, *asked, PAGE + 1])
-        rows = cursor.fetchall()
-    return [key for key, _place in rows if key], [place for key, place in rows if not key]
+# ⚡ What a row shows, and nothing else: no identity number is decrypted, no long text is read.
+_COLUMNS = (
+    *("state", "follow_up_on", "child__name", "child__born", "child__municipality", "child__is_protected"),
+    *("coordinator__name", "coordinator__is_protected", "coordinator_agency__name"),
+)
 
 
-def _conditions(wanted: Wanted) -> tuple[list[str], list[str | UUID]]:
-    """SQL on what is seen, and its values."""
-    conditions, values = ["TRUE"], list[str | UUID]()
-    if wanted.municipality:
-        conditions.append("NOT is_protected AND place = %s")
-        values.append(wanted.municipality)
-    if wanted.name:
-        start = sort_key(wanted.name)
-        conditions.append("NOT is_protected AND name_key >= %s AND name_key < %s")
-        values += [start, start + _LAST]
-    if after := _place_of(wanted.after):
-        conditions.append("(name_key, id) > (%s, %s)")
-        values += after
-    return conditions, values
-
-
-# Nothing of a protected child may be read out of the order that the list comes in.
-_NAME_KEY = Case(When(child__is_protected=True, then=Value(_LAST)), default=F("child__name_key"))
-
-
-def _listed(actor: Actor, keys: list[UUID]) -> QuerySet[Plan]:
+def _shown(keys: list[UUID]) -> list[Plan]:
+    """The plans, in the order of their keys."""
+    if not keys:
+        return []
     coming = Meeting.objects.filter(plan=OuterRef("pk"), closed_at__isnull=True).order_by("-number")
-    rows = access.visible_to(actor, keys).annotate(name_key=_NAME_KEY, meeting_at=Subquery(coming.values("start")[:1]))
-    rows = rows.select_related("child", "coordinator", "coordinator_agency").order_by("name_key", "pk")
-    return rows.defer("child__number", "hand_over")  # not shown: not decrypted 25 times, not read
+    rows = access.shown(keys).annotate(meeting_at=Subquery(coming.values("start")[:1]))
+    rows = rows.select_related("child", "coordinator", "coordinator_agency").only(*_COLUMNS)
+    found = {plan.pk: plan for plan in rows}
+    return [found[key] for key in keys if key in found]
 
 
-def _place_of(mark: str) -> tuple[str, UUID] | None:
+def _place_of(mark: str) -> listing.Place | None:
     """Where the page before ended; None for a mark that is not ours, as if there were none."""
     if not mark:
         return None
@@ -152,9 +117,10 @@ def _place_of(mark: str) -> tuple[str, UUID] | None:
     return name_key, UUID(plan_id)
 
 
-def _mark(plan: Plan) -> str:
+def _mark(last: listing.Place) -> str:
     """Where the next page begins. Signed, since it names a place in the order."""
-    return signing.dumps([plan.name_key, str(plan.pk)], salt=_SALT)  # type: ignore[attr-defined]
+    name_key, plan_id = last
+    return signing.dumps([name_key, str(plan_id)], salt=_SALT)
 
 
 def _row(plan: Plan) -> Row:
