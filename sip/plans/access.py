@@ -232,10 +232,7 @@ def asked_for() -> QuerySet[Plan]:
 
 
 def shown(keys: Collection[UUID]) -> QuerySet[Plan]:
-    """The plans of a page whose keys come from `ways_in` or `asked_for`, asked in this same transaction.
-
-    PostgreSQL holds the rows apart here as everywhere: of a key that is not the actor's there comes no row.
-    """
+    """The plans of a page whose keys come from `ways_in` or `asked_for` in this transaction; row_scope guards them."""
     return Plan.objects.filter(pk__in=keys)
 
 
