@@ -1,5 +1,6 @@
 """Planer: the plans that I may know of, filtered and searched."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,14 +36,18 @@ class PlainSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The whole element, everything escaped."""
         said = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            "{}",
-            ((format_html(_CHOSEN if str(key) == said else _OPTION, key, label),) for key, label in self.choices),
-        )
+        options = _options(tuple((str(key), str(label)) for key, label in self.choices), said)
         return format_html(
             "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})), options
         )
+
+
+@lru_cache(maxsize=100)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Written once for the same words: who comes back to the list has the same municipalities to choose from."""
+    return format_html_join(
+        "", "{}", ((format_html(_CHOSEN if key == chosen else _OPTION, key, label),) for key, label in choices)
+    )
 
 
 class FilterForm(forms.Form):
