@@ -5,10 +5,11 @@ Fails when a verb forgets to sync, or when consent, assignment, custody or prote
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -163,6 +164,17 @@ def test_the_grants_carry_what_the_list_shows_all_the_way(is_protected: bool) ->
         _check_carried(world)
     last = "preparing" if is_protected else "closed"
     assert PlanPersonGrant.objects.filter(content_object=world.plan, state=last).exists()
+
+
+@pytest.mark.parametrize("is_protected", [False, True])
+def test_grants_from_before_are_filled_by_the_migration(is_protected: bool) -> None:
+    world = World.build(is_protected=is_protected).to("preparing")
+    PlanPersonGrant.objects.update(state="", list_key="", place="")
+    backfill = import_module("sip.plans.migrations.0008_lists_from_the_grants").BACKFILL
+    with connection.cursor() as cursor:
+        cursor.execute(backfill.format(grant="plans_planpersongrant"))
+    assert PlanPersonGrant.objects.filter(state="preparing").exists()
+    _check_carried(world)
 
 
 def test_a_declined_request_is_carried_as_declined() -> None:
