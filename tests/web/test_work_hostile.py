@@ -82,7 +82,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "hand_over": ("established", "nadja", ("coordinator",)),
 }  # fmt: skip
 
-# Tried with the same words where every form of every page is found by walking (tests/access/test_attacks_odd_values.py).
+# Tried with the same words where every form is found by walking (tests/access/test_attacks_odd_values.py).
 ELSEWHERE = {
     *("consent_not_required", "consent_required_again", "consent_form", "maturity"),
     *("relatives", "relative", "protected", "protect"),
