@@ -1,6 +1,6 @@
 """Everybody who could try a door: those of tests/world.py, and those who stand a little outside of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -83,7 +83,7 @@ def _other(world: World) -> World:
     child = Child.create(name="Noa Berg", number="20120125-2382", municipality="Skurup")
     mother = _guardian(child, "Mia Berg", "19870109-2390", Custody.JOINT)
     father = _guardian(child, "Ola Berg", "19870207-2391", Custody.JOINT)
-    return World(**{**vars(world), "child": child, "sara": mother, "johan": father})
+    return replace(world, child=child, sara=mother, johan=father)
 
 
 def _guardian(child: Child, name: str, number: str, custody: Custody) -> Guardian:
