@@ -62,7 +62,7 @@ def groups(seers: list[Seer], viewer: User) -> list[Group]:
     """The people by agency, the family first, as `who_sees` orders them."""
     found = []
     for _key, rows in groupby(seers, key=lambda seer: seer.agency.pk if seer.agency else None):
-        people = list(rows)
+        people = sorted(rows, key=lambda seer: seer.user.pk != viewer.pk)  # the reader first; the rest stay in order
         agency = people[0].agency
         found.append(
             Group(
