@@ -41,13 +41,8 @@ def record_decision(
     yes lacks its limits: agencies, kinds of information, how, and a last day that is not past.
     """
     refuse(list(_decision_problems(agencies, kind, covers, how, until, recorded_by)))
-    ids = {agency.pk: _decision_key(key, child, guardian, agency) for agency in agencies}
-    known = list(ConsentDecision.objects.filter(pk__in=ids.values()))
-    if known:
-        return known
-    return ConsentDecision.objects.bulk_create(
+    said = [
         ConsentDecision(
-            id=ids[agency.pk],
             child=child,
             agency=agency,
             guardian=guardian,
@@ -60,12 +55,36 @@ def record_decision(
             at=clock.now(),
         )
         for agency in agencies
-    )
+    ]
+    return _add_once(said, key)
 
 
-def _decision_key(key: UUID | None, child: Child, guardian: Guardian | None, agency: Agency) -> UUID:
-    """The row's key: made of the form's and of what the row is about, so that no other row can have it."""
-    return uuid5(key, f"{child.pk} {guardian.pk if guardian else ''} {agency.pk}") if key else new_key()
+def _add_once(said: Sequence[ConsentDecision], key: UUID | None) -> list[ConsentDecision]:
+    """Add the rows; what this form has said already, and what still is the last word, is not added again.
+
+    A form that comes back with another answer is another answer: it is never lost behind the first.
+    """
+    rows = []
+    for row in said:
+        last = ConsentDecision.objects.filter(child=row.child, agency=row.agency, guardian=row.guardian)
+        newest = last.order_by("-at", "-id").first()
+        row.pk = _decision_key(key, row)
+        if newest is not None and newest.pk == row.pk:
+            rows.append(newest)
+            continue
+        if last.filter(pk=row.pk).exists():  # said before, and something else since
+            row.pk = new_key()
+        row.save(force_insert=True)
+        rows.append(row)
+    return rows
+
+
+def _decision_key(key: UUID | None, row: ConsentDecision) -> UUID:
+    """The row's key: made of the form's and of everything that the row says, so that no other row can have it."""
+    if key is None:
+        return new_key()
+    what = [row.child_id, row.guardian_id, row.agency_id, row.kind, row.covers, row.carve_out, row.how, row.until]
+    return uuid5(key, repr([str(each) for each in [*what, row.reason]]))
 
 
 def _decision_problems(
@@ -110,13 +129,8 @@ def record_exemption(
     another kind of agency than health care and social services (never school); from the day the child turns 18.
     """
     refuse(list(_exemption_problems(child, agencies, kind, reason, until)))
-    ids = {agency.pk: _decision_key(key, child, None, agency) for agency in agencies}
-    known = list(ConsentDecision.objects.filter(pk__in=ids.values()))
-    if known:
-        return known
-    return ConsentDecision.objects.bulk_create(
+    said = [
         ConsentDecision(
-            id=ids[agency.pk],
             child=child,
             agency=agency,
             kind=kind,
@@ -126,7 +140,8 @@ def record_exemption(
             at=clock.now(),
         )
         for agency in agencies
-    )
+    ]
+    return _add_once(said, key)
 
 
 def _exemption_problems(

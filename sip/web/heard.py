@@ -87,6 +87,16 @@ class Heard(QueryDict):
             self.asked.add(name)
 
 
+def only(request: HttpRequest, *names: str) -> None:
+    """Raise NotAsked for any other field, before the page does anything.
+
+    For a page whose answer must not tell whether there was anything to do.
+    """
+    for name in request.POST:
+        if name not in ALWAYS_SENT | set(names):
+            raise NotAsked(name)
+
+
 @contextmanager
 def listening(request: HttpRequest) -> Iterator[None]:
     """Around a page: raise NotAsked when it has saved something and left a field unread.

@@ -22,12 +22,14 @@ from sip.plans.acting import as_actor
 from sip.plans.models import Plan
 from sip.plans.services.reading import open_plan
 from sip.web import heard, proving
+from sip.web.heard import NotAsked
 from sip.web.reasons import ask_for_reason
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
 
 UNPROCESSABLE = 422
+NOT_ASKED = "not_asked"  # in the log: a field was sent that the page does not take
 CONFLICT = 409
 FORBIDDEN = 403
 # No page answers to more than these; a page that is only read says so itself (require_safe).
@@ -62,6 +64,10 @@ def _as_whoever_asks(opened: View) -> View:
         try:
             with as_actor(request.actor), log.visit(), heard.listening(request):
                 return opened(request, *args, **kwargs)
+        except NotAsked:
+            # What the page had done is undone, its own events too; that somebody tried stays.
+            log.record(request.actor, NOT_ASKED, child_id=None, object_type="page", is_denied=True)
+            raise
         except Refused as refused:
             if not proving.is_called_for(refused):
                 raise

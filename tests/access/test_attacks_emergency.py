@@ -253,3 +253,15 @@ class TestTwice:
         open_it(world, world.dag)
         world.dag.memberships.update(ends=clock.today())
         assert relations(world, world.dag) == frozenset()
+
+
+def test_attack_2_a_field_too_many_tells_nothing_and_opens_nothing() -> None:
+    """Sent along with the number, it undid the opening and its traces, and told by its answer that there was a plan."""
+    world = World.build().to("called")
+    dag = world.client(world.dag)
+    said = {"reason": "Barnet är medvetslöst på akuten och vi måste veta mer.", "x": "1"}
+    hit = dag.post("/nodoppna/", {"number": world.child.number, **said})
+    miss = dag.post("/nodoppna/", {"number": "20120125-2382", **said})
+    assert hit.status_code == miss.status_code == 400
+    assert not EmergencyOpening.objects.exists()
+    assert AccessEvent.objects.filter(user=world.dag, act="not_asked", is_denied=True).count() == 2

@@ -309,3 +309,36 @@ def test_before_the_call_the_coordinator_prepares_and_from_it_the_own_agency_nee
     with clock.set_to(clock.at(world.child.comes_of_age, 12)):
         assert not access.can(world.actor(world.nadja), Do.READ, world.plan)  # nobody has said yes any more
         assert access.can(world.actor(world.nadja), Do.SEE_FRAME, world.plan)
+
+
+def test_a_form_that_comes_back_with_another_answer_is_another_answer() -> None:
+    """Yes, back in the browser, No: the no must hold, though the form bears the same key; and a double press is one."""
+    world = World.build().to("preparing")
+    key = new_key()
+    sara = world.actor(world.sara)
+
+    def answer(kind: str) -> None:
+        if kind == "yes":
+            consents.give_consent(
+                sara, world.plan, world.sara.user, [world.bup], covers=["hälsa"], how="electronic",
+                until=clock.today() + timedelta(days=30), key=key,
+            )  # fmt: skip
+        else:
+            consents.refuse_consent(sara, world.plan, world.sara.user, [world.bup], key=key)
+
+    for kinds, rows in ((["yes", "yes"], 1), (["no", "no"], 2), (["yes"], 3), (["no"], 4)):
+        for kind in kinds:
+            answer(kind)
+        decisions = ConsentDecision.objects.filter(agency=world.bup).order_by("at", "id")
+        assert decisions.count() == rows
+        assert decisions.last().kind == ("given" if kinds[-1] == "yes" else "refused")
+
+
+def test_an_old_assessment_sent_again_changes_nothing() -> None:
+    world = World.build().to("preparing")
+    nadja, key = world.actor(world.nadja), new_key()
+    maturity.assess_maturity(nadja, world.plan, is_mature=True, why="Förstår vad det gäller.", key=key)
+    maturity.assess_maturity(nadja, world.plan, is_mature=False, why="Nej, inte än.", key=new_key())
+    maturity.assess_maturity(nadja, world.plan, is_mature=True, why="Förstår vad det gäller.", key=key)
+    world.child.refresh_from_db()
+    assert world.child.user is None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from common.errors import Problem, Refused
-from consent import maturity
+from consent import family, maturity
 from consent.models import MaturityAssessment
 from sip.plans import access, consent_changes
 from sip.plans.access import Do
@@ -41,6 +41,8 @@ def assess_maturity(
     row = maturity.record_assessment(
         plan.child, is_mature=is_mature, why=why, by=actor.user, agency=plan.coordinator_agency, key=key
     )
+    if row != family.newest_assessment(plan.child):
+        return row  # an old form sent again: what has been assessed since holds
     if row.is_mature and not plan.child.is_protected:
         maturity.switch_on(plan.child, email=email, phone=phone)
     elif not row.is_mature:

@@ -12,6 +12,7 @@ from common.errors import NotThere
 from consent.log.services import REASON_MAX
 from sip.plans.services import emergency as service
 from sip.web.fields import IdentityNumberField, WordsField
+from sip.web.heard import only
 from sip.web.pages import FORBIDDEN, PageRequest, attempt, for_staff, form_page
 
 
@@ -46,6 +47,7 @@ def emergency(request: PageRequest) -> HttpResponse:
     """Explain, ask for the number and the reason, and open the plan. One neutral answer where there is none to open."""
     if request.actor.emergency_post is None and request.method != "POST":
         return render(request, "403.html", {"message": service.not_for_you()}, status=FORBIDDEN)
+    only(request, "number", "reason")
     form = EmergencyForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         number, reason = form.cleaned_data["number"], form.cleaned_data["reason"]
