@@ -200,7 +200,7 @@ def standing(actor: Actor, plan: Plan) -> Standing:
             agencies |= of_desk
     if plan.state == State.REQUESTED and actor.decides_requests:
         relations.add(Relation.DECIDER)
-    if relations - FAMILY and withheld.reads_less(plan, actor.user, shown=Relation.PARTICIPANT in relations):
+    if relations - FAMILY and withheld.reads_less(plan, actor.user):
         return Standing(frozenset(relations & FAMILY), State(plan.state))  # nobody gets to it through their work
     return Standing(frozenset(relations), State(plan.state), frozenset(agencies), frozenset(desks))
 

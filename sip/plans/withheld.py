@@ -21,13 +21,8 @@ def from_guardian(plan: Plan, guardian: Guardian) -> list[Withholding]:
         return list(in_force(plan).filter(guardian=guardian).order_by("id"))
 
 
-def reads_less(plan: Plan, user: User, *, shown: bool) -> bool:
-    """Whether something is withheld from this person, who may have custody still or not.
-
-    `shown`: the rows are shown to who asks, as to all who take part; else only a guardian's own are looked for.
-    """
-    if shown:
-        return in_force(plan).filter(guardian__user=user).exists()
+def reads_less(plan: Plan, user: User) -> bool:
+    """Whether something is withheld from this person, who may have custody still or not."""
     return hasattr(user, "guardian") and user.pk in users_with_less(plan)
 
 

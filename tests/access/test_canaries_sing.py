@@ -17,7 +17,7 @@ from weasyprint import HTML
 from agencies import row_scope
 from common import clock
 from sip.plans import access, audience
-from sip.plans.models import Plan, WorkingNote
+from sip.plans.models import Plan, PlanPersonGrant, WorkingNote
 from sip.plans.services import consents, private
 from sip.web.staff import papers
 from tests.canary.walk import Walk
@@ -47,6 +47,12 @@ def _everything(*_args: Any) -> Iterator[None]:
         yield
 
 
+def _forget_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists and pages ask for every plan there is."""
+    monkeypatch.setattr(access, "visible_to", lambda *_args: Plan.objects.all())
+    monkeypatch.setattr(access, "ways_in", lambda *_args: [PlanPersonGrant.objects.all()])
+
+
 def test_nothing_is_found_where_nothing_leaks() -> None:
     found = walk()
     plan = f"/planer/{found.crowd.world.plan.pk}/"
@@ -59,7 +65,7 @@ def test_nothing_is_found_where_nothing_leaks() -> None:
 
 def test_a_list_without_the_policy_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     found = walk()
-    monkeypatch.setattr(access, "visible_to", lambda *_args: Plan.objects.all())
+    _forget_the_policy(monkeypatch)
     monkeypatch.setattr(row_scope, "acting", _everything)  # the second lock would hide it still
     found._ask("colleague next door", "GET", "/planer/", {})
     assert {leak.planted.kind for leak in found.leaks} == {"Child.name"}
@@ -67,7 +73,7 @@ def test_a_list_without_the_policy_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_second_lock_holds_where_the_first_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     found = walk()
-    monkeypatch.setattr(access, "visible_to", lambda *_args: Plan.objects.all())
+    _forget_the_policy(monkeypatch)
     found._ask("colleague next door", "GET", "/planer/", {})
     assert found.leaks == []
 
