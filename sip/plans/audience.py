@@ -165,6 +165,7 @@ def told_as(standing: Standing) -> dict[str, str]:
     told: dict[str, str] = {Do.WRITE_NOTE: Do.READ}
     if standing.relations & FAMILY:
         told[Do.WITHHOLD] = Do.READ
+        told[Do.PROTECT] = Do.READ  # that the other guardian became protected, and when, is theirs to tell
     if Relation.YOUNG not in standing.relations:
         told[Do.WRITE_PRIVATE] = ""
     return told

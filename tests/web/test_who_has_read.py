@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from consent.log import services as log
+from sip.plans.access import Do
 from sip.plans.services.reading import LOG_PAGE
 from tests.world import World
 
@@ -72,3 +73,22 @@ def test_the_family_is_told_whom_to_ask() -> None:
     page = read(World.build().to("called"), "sara")
     for words in ("Ser något fel ut?", "Nadja Öhman", "0411-55 01 02", "be chefen", "Integritetsskyddsmyndigheten"):
         assert words in page
+
+
+def test_the_family_is_not_told_that_somebodys_data_became_protected() -> None:
+    world = World.build().to("called")
+    log.record(
+        world.actor(world.nadja), Do.PROTECT, child_id=world.child.pk, object_type="plan", object_id=world.plan.pk
+    )
+    family = world.client(world.johan).get(f"/familj/{world.plan.pk}/vem-har-last/").content.decode()
+    staff = world.client(world.nadja).get(f"/planer/{world.plan.pk}/vem-har-last/").content.decode()
+    assert "uppgifter om barnet eller familjen" not in family and "Nadja Öhman" in family
+    assert "uppgifter om barnet eller familjen" in staff
+
+
+def test_a_plan_that_is_only_asked_for_says_who_else_can_read_it() -> None:
+    world = World.build().to("requested")
+    page = f"/familj/{world.plan.pk}/vem-kan-se/"
+    assert "Tills en samordnare har tagit emot önskan" in world.client(world.sara).get(page).content.decode()
+    world.accept()
+    assert "Tills en samordnare har tagit emot önskan" not in world.client(world.sara).get(page).content.decode()
