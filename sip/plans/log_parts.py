@@ -58,14 +58,13 @@ class Parts:
             return _("Barnets familj")
         if event.act == ASKED:
             return _("Önskade planen")
-        return self._by_role(event)
+        return self._by_role(event, *pair)
 
-    def _by_role(self, event: Seen) -> str:
-        assert event.user_id and event.child_id  # noqa: S101 — asked by `words`
+    def _by_role(self, event: Seen, user_id: UUID, child_id: UUID) -> str:
         day = clock.local(event.at).date()
-        parties = {row.agency_id for row in self.parties.get(event.child_id, []) if row.since <= event.at}
-        waits = event.at <= self.taken_up.get(event.child_id, event.at)  # on the answer to the request
-        for row in self.memberships.get(event.user_id, []):
+        parties = {row.agency_id for row in self.parties.get(child_id, []) if row.since <= event.at}
+        waits = event.at <= self.taken_up.get(child_id, event.at)  # on the answer to the request
+        for row in self.memberships.get(user_id, []):
             if row.starts > day or (row.ends is not None and row.ends <= day):
                 continue
             said = {"role": Role(row.role).label, "agency": row.agency.name}

@@ -166,7 +166,7 @@ DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="sip@example.se")
 # What the browser is told
 CSP_REPORTS = "/csp-rapport"
 CSP_ENDPOINT = "csp"
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "base-uri": [NONE],

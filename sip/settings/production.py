@@ -14,7 +14,7 @@ STORAGES = {
 }
 
 # The newer way to report needs a certificate and gathers for a minute; browsers without it take report-uri.
-CONTENT_SECURITY_POLICY["DIRECTIVES"]["report-to"] = CSP_ENDPOINT  # type: ignore[assignment]
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["report-to"] = CSP_ENDPOINT
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -37,7 +37,7 @@ def _in_order(who: str, name: str, *more: str) -> list[models.Index]:
     ]
 
 
-class PlanPersonGrant(Listed, UserObjectPermissionBase):  # noqa: DJ008
+class PlanPersonGrant(Listed, UserObjectPermissionBase):  # noqa: DJ008 — guardian's base says it
     """One person's permission on one plan: for an agency, or (agency null) as family."""
 
     content_object = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="person_grants")
@@ -68,7 +68,7 @@ class PlanPersonGrant(Listed, UserObjectPermissionBase):  # noqa: DJ008
         ]
 
 
-class PlanAgencyGrant(Listed, GroupObjectPermissionBase):  # noqa: DJ008
+class PlanAgencyGrant(Listed, GroupObjectPermissionBase):  # noqa: DJ008 — guardian's base says it
     """An agency's permission on one plan, held by its desk: intake and coordinators."""
 
     content_object = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="agency_grants")

@@ -120,7 +120,9 @@ def flagged(seen: Sequence[Seen], known: Parts) -> list[tuple[Seen, tuple[Flag, 
     of_pair = _of_pairs(pairs)
     found = []
     for event in seen:
-        why = set(of_pair.get((event.user_id, event.child_id), ()))  # type: ignore[arg-type]
+        why = set[Flag]()
+        if event.user_id and event.child_id:
+            why |= of_pair.get((event.user_id, event.child_id), set())
         why |= {Flag.MANY_CHILDREN} if event.id in crowded else set()
         why |= {Flag.MANY_DENIALS} if event.id in turned_away else set()
         why |= {Flag.NIGHT} if flags.is_night(event.at) and event.child_id else set()
