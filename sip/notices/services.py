@@ -13,6 +13,20 @@ from agencies.models import User
 from common import clock
 from sip.notices import delivery, registry
 from sip.notices.models import Channel, Heartbeat, Notice
+from sip.notices.waiting import Wanted, dedup_key, put_right
+
+__all__ = [
+    "Wanted",
+    "last_tick",
+    "next_due",
+    "note_tick",
+    "oldest_due",
+    "pass_on",
+    "put_right",
+    "queue",
+    "recheck",
+    "sweep",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +57,7 @@ def queue(
     Notice.objects.bulk_create(
         (
             Notice(
-                dedup_key=f"{kind}:{about}:{occasion}:{user.pk}",
+                dedup_key=dedup_key(kind, about, occasion, user),
                 kind=kind,
                 recipient=user,
                 about=about,
