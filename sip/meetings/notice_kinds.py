@@ -7,6 +7,7 @@ from agencies.actor import Actor
 from consent import family
 from sip.meetings.models import Invitation, Meeting
 from sip.notices.models import Notice
+from sip.notices.registry import Group
 from sip.plans.notice_kinds import open_and_seen, plain_kind
 from sip.plans.states import State
 
@@ -43,6 +44,8 @@ CALL = plain_kind(
     gettext_lazy("Din verksamhet är kallad till ett möte om en samordnad individuell plan. Svara senast %(day)s."),
     _is_called,
     "/planer/%(plan)s/svara/",
+    group=Group.MEETINGS,
+    is_compulsory=True,
 )
 INVITATION = plain_kind(
     "invitation",
@@ -50,6 +53,8 @@ INVITATION = plain_kind(
     gettext_lazy("Din verksamhet är inbjuden till ett möte om en samordnad individuell plan. Svara senast %(day)s."),
     _is_called,
     "/planer/%(plan)s/svara/",
+    group=Group.MEETINGS,
+    is_compulsory=True,
 )
 MEETING_SET = plain_kind(
     "meeting_set",
@@ -57,6 +62,7 @@ MEETING_SET = plain_kind(
     gettext_lazy("Det är bestämt när SIP-mötet ska vara: %(day)s. Läs mer i tjänsten."),
     lambda notice: _meeting_to_come(notice) and open_and_seen(notice),
     "/planer/%(plan)s/",
+    group=Group.MEETINGS,
 )
 ANSWER_MISSING = plain_kind(
     "answer_missing",
@@ -64,6 +70,7 @@ ANSWER_MISSING = plain_kind(
     gettext_lazy("Din verksamhet har inte svarat på en kallelse till ett SIP-möte. Svara senast %(day)s."),
     _must_answer,
     "/planer/%(plan)s/svara/",
+    group=Group.REMINDERS,
 )
 ANSWER_OVERDUE = plain_kind(
     "answer_overdue",
@@ -71,6 +78,7 @@ ANSWER_OVERDUE = plain_kind(
     gettext_lazy("En verksamhet skulle ha svarat på kallelsen till SIP-mötet senast %(day)s. Ring och fråga."),
     lambda notice: _waits_for_answer(notice) and open_and_seen(notice),
     "/planer/%(plan)s/",
+    group=Group.REMINDERS,
 )
 ANSWERED = plain_kind(
     "answered",
@@ -78,4 +86,5 @@ ANSWERED = plain_kind(
     gettext_lazy("En verksamhet har svarat på kallelsen till ett SIP-möte som du samordnar."),
     open_and_seen,
     "/planer/%(plan)s/",
+    group=Group.MEETINGS,
 )

@@ -1,4 +1,4 @@
-"""The registry of kinds of notice. Each room registers its own kinds in its notices.py; nothing here knows a plan.
+"""The registry of kinds of notice. Each room registers its own kinds in its notice_kinds.py; nothing here knows a plan.
 
 A text says what kind of thing, by when, and where to click. It holds no personal data at all: no name, no place,
 no agency and no kind of agency (ui.md, security.md).
@@ -7,18 +7,37 @@ no agency and no kind of agency (ui.md, security.md).
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from sip.notices.models import Notice
+
+
+class Group(TextChoices):
+    """What a person may switch off as one: kinds that belong together in the eyes of whoever gets them."""
+
+    MEETINGS = "meetings", _("Möten och svar")
+    CONSENT = "consent", _("Samtycke")
+    PLAN = "plan", _("Planen")
+    REMINDERS = "reminders", _("Påminnelser")
+    UNIT = "unit", _("Din enhet")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of notice. `still_true` is asked when it is sent; `path` is where to click, None for no link."""
+    """A kind of notice. `still_true` is asked when it is sent; `path` is where to click, None for no link.
+
+    What is compulsory comes whatever a person has chosen, and does not wait for the day's one letter: the call itself,
+    and what would be worthless later.
+    """
 
     name: str
     subject: Callable[[Notice], str]
     text: Callable[[Notice], str]
     still_true: Callable[[Notice], bool]
     path: Callable[[Notice], str | None]
+    group: Group = Group.PLAN
+    is_compulsory: bool = False
 
 
 _KINDS: dict[str, Kind] = {}

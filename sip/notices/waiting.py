@@ -40,7 +40,8 @@ def put_right(about: UUID, kinds: Collection[str], wanted: Iterable[Wanted]) -> 
     """Make what waits about `about`, of these kinds, equal to `wanted`. Runs within the caller's transaction.
 
     What is missing is written, what waits gets its moment and deadline moved, what nobody wants any more is dropped,
-    and what was dropped unsent is revived. What has been told is never told again. At most four queries however many rows.
+    and what was dropped unsent is revived. What has been told is never told again. At most four queries, however many
+    the rows.
     What a worker is sending at this very moment is left to it: it has just asked whether it is still true.
     Raises KeyError for a kind that nobody registered, ValueError for one outside `kinds`.
     """

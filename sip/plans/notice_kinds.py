@@ -10,6 +10,7 @@ from agencies.actor import Actor
 from common import clock
 from sip.notices import registry
 from sip.notices.models import Notice
+from sip.notices.registry import Group
 from sip.plans import access, consent_changes, protection
 from sip.plans.models import Plan, Version
 from sip.plans.services.deviations import deviations_of
@@ -35,7 +36,14 @@ def link_to(notice: Notice, path: str) -> str | None:
 
 
 def plain_kind(
-    name: str, subject: object, text: object, still_true: Callable[[Notice], bool], path: str
+    name: str,
+    subject: object,
+    text: object,
+    still_true: Callable[[Notice], bool],
+    path: str,
+    *,
+    group: Group = Group.PLAN,
+    is_compulsory: bool = False,
 ) -> registry.Kind:
     """Register a kind whose text says the same each time, but for the deadline (`%(day)s`)."""
 
@@ -52,6 +60,8 @@ def plain_kind(
             text=filled(text),
             still_true=still_true,
             path=lambda notice: link_to(notice, path % {"plan": notice.about}),
+            group=group,
+            is_compulsory=is_compulsory,
         )
     )
 
@@ -127,6 +137,7 @@ CONSENT_CHANGED = plain_kind(
     gettext_lazy("Ett samtycke i en plan du är med i har ändrats. Läs vad som gäller nu."),
     open_and_seen,
     "/planer/%(plan)s/",
+    group=Group.CONSENT,
 )
 CONSENT_ENDED = registry.register(
     registry.Kind(
@@ -137,6 +148,7 @@ CONSENT_ENDED = registry.register(
         ),
         still_true=lambda notice: sees_plan(notice) is None,
         path=lambda _notice: None,  # there is nothing to come to
+        group=Group.CONSENT,
     )
 )
 CONSENT_ASKED = plain_kind(
@@ -145,6 +157,7 @@ CONSENT_ASKED = plain_kind(
     gettext_lazy("Du är med och bestämmer vilka som får läsa en plan. Läs och svara ja eller nej."),
     lambda notice: open_and_seen(notice) and _answer_is_missing(notice),
     "/familj/%(plan)s/samtycke/",
+    group=Group.CONSENT,
 )
 ASSIGNED = plain_kind(
     "assigned",
@@ -189,6 +202,7 @@ MEETING_DEADLINE = plain_kind(
     gettext_lazy("Enligt rutinen ska ett SIP-möte hållas senast %(day)s. Inget möte är hållet än."),
     _no_meeting_yet,
     "/planer/%(plan)s/",
+    group=Group.REMINDERS,
 )
 DEVIATION_REPORTED = plain_kind(
     "deviation_reported",
@@ -196,6 +210,7 @@ DEVIATION_REPORTED = plain_kind(
     gettext_lazy("En avvikelse som rör din verksamhet har kommit. Läs den i tjänsten."),
     _is_manager,
     "/avvikelser/",
+    group=Group.UNIT,
 )
 FAMILY_COMMENT = plain_kind(
     "family_comment",
@@ -212,6 +227,7 @@ EMERGENCY_OPENED = plain_kind(
     ),
     open_and_seen,
     "/planer/%(plan)s/vem-har-last/",
+    is_compulsory=True,
 )
 PROTECTION_CHANGED = plain_kind(
     "protection_changed",
@@ -219,6 +235,7 @@ PROTECTION_CHANGED = plain_kind(
     gettext_lazy("Vad som får visas i en plan som du är med i har ändrats. Logga in och läs vad som gäller nu."),
     open_and_seen,
     "/planer/%(plan)s/",
+    is_compulsory=True,
 )
 PLAN_CLOSED = plain_kind(
     "plan_closed",
