@@ -12,7 +12,7 @@ from django.db import transaction
 from agencies import row_scope
 from agencies.actor import Actor
 from consent.log import services as log
-from sip.plans import grants
+from sip.plans import changed, grants
 from sip.plans.access import Denied, NotAllowed
 from sip.plans.models import Plan, Stamp
 from sip.plans.states import Act, State, after
@@ -35,7 +35,7 @@ def act(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor,
             return verb(actor, *args, **kwargs)
         token = _inside.set(True)
         try:
-            with as_actor(actor), pghistory.context(verb=verb.__name__):
+            with as_actor(actor), pghistory.context(verb=verb.__name__), changed.following():
                 return verb(actor, *args, **kwargs)
         finally:
             _inside.reset(token)
@@ -65,7 +65,7 @@ def move(actor: Actor, plan: Plan, step: Act, *, why: str = "") -> None:
     Raises Refused when the table has no such step from where the plan stands.
     """
     before = State(plan.state)
-    plan.state = after(step, before, reviewed_from=plan.reviewed_from)
+    plan.state = after(step, before, came_from=_came_from(plan, step))
     plan.reviewed_from = before if step is Act.REVIEW else ""
     plan.version += 1
     with row_scope.everything():  # who takes up or declines a request is let in by that step, not before it
@@ -80,3 +80,11 @@ def move(actor: Actor, plan: Plan, step: Act, *, why: str = "") -> None:
             agency=actor.agency,
             why=why,
         )
+
+
+def _came_from(plan: Plan, step: Act) -> str:
+    """Where a step that leads back leads to: where the review, or the call, was made from."""
+    if step is Act.CANCEL_CALL:
+        called = Stamp.objects.filter(plan=plan, act=Act.CALL).order_by("-id").first()
+        return called.from_state if called else ""
+    return plan.reviewed_from

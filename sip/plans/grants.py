@@ -14,7 +14,7 @@ from common import clock
 from consent import family
 from consent.models import Child
 from consent.rules import Standing
-from sip.plans import access
+from sip.plans import access, changed
 from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART, permission_id
 from sip.plans.listing import listed_as
 from sip.plans.models import (
@@ -46,6 +46,7 @@ BEFORE_CALL = (State.REQUESTED, State.DECLINED, State.PREPARING)
 
 def sync(plan: Plan) -> None:
     """Make the plan's grants what they ought to be now. The caller holds the plan's lock."""
+    changed.touch([plan.pk])
     with row_scope.everything():  # who is let in does not rest on what the one who acts may see
         people, desks = desired(plan)
         _write_people(plan, people)

@@ -9,12 +9,13 @@ from common.keys import new_key
 from consent import services as consent
 from consent.models import Child, Custody, Guardian, Relative
 from sip.notices import services as notices
-from sip.plans import access, consent_changes, grants, people, protection
+from sip.plans import access, changed, consent_changes, grants, people, protection
 from sip.plans.models import Assignment
 from sip.plans.states import CLOSED_STATES
 
 
 @transaction.atomic
+@changed.following()
 def transfer_custody(child: Child, guardian: Guardian, custody: Custody) -> None:
     """Custody has changed: who decides, sees and signs changes in the same transaction.
 
@@ -34,6 +35,7 @@ def transfer_custody(child: Child, guardian: Guardian, custody: Custody) -> None
 
 
 @transaction.atomic
+@changed.following()
 def protect_child(child: Child, is_protected: bool, kind: str = "", *, by: User | None = None) -> None:
     """The child's personal data become protected, or no longer are: grants follow at once, both ways.
 
@@ -80,6 +82,7 @@ def _tell(child: Child, by: User | None) -> None:
 
 
 @transaction.atomic
+@changed.following()
 def end_membership(user: User) -> None:
     """The person works nowhere any more, from now. Open parts in plans end, with them every grant; so do sessions."""
     user.memberships.active().update(ends=clock.today())
