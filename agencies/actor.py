@@ -1,6 +1,7 @@
 """Who acts: a user with the memberships that hold today, resolved once per request and never cached in a session."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from agencies.models import PUBLIC_KINDS, Agency, Membership, Role, User
@@ -44,6 +45,11 @@ class Actor:
     def agency(self) -> Agency | None:
         """The agency that the person works at; the first one where there are several."""
         return self.memberships[0].agency if self.memberships else None
+
+    def first_for(self, agencies: Collection[UUID | None]) -> "Actor":
+        """The same person, acting for one of these agencies before any other; unchanged where none of them fits."""
+        used = sorted(self.memberships, key=lambda membership: membership.agency_id not in agencies)
+        return replace(self, memberships=tuple(used))
 
     @property
     def agency_ids(self) -> frozenset[UUID]:

@@ -47,6 +47,7 @@ class Seen:
     child_id: UUID | None
     act: str
     is_denied: bool
+    agency_id: UUID | None = None
 
 
 def is_night(at: datetime) -> bool:

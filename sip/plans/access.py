@@ -7,13 +7,12 @@ contents a reader may not see all the same is said in audience.py. docs/access.m
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies import row_scope
@@ -21,8 +20,8 @@ from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused
 from consent.log import services as log
-from sip.plans import emergencies, withheld
-from sip.plans.grant_names import BELONG, CHOOSE, COORDINATE, EMERGENCY, TAKE_PART, permission_id
+from sip.plans import changed, emergencies, held, withheld
+from sip.plans.grant_names import BELONG, COORDINATE, EMERGENCY, TAKE_PART, permission_id
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
 from sip.plans.refusals import not_allowed
 from sip.plans.states import (
@@ -177,10 +176,8 @@ def standing(actor: Actor, plan: Plan) -> Standing:
     relations: set[Relation] = set()
     agencies: set[UUID] = set()
     desks: set[UUID] = set()
-    personal = (
-        _personal_grants(actor, today).filter(content_object=plan).values_list("permission__codename", "agency_id")
-    )
-    for codename, agency_id in personal:
+    own = held.personal(actor, today).filter(content_object=plan).values_list("permission__codename", "agency_id")
+    for codename, agency_id in own:
         if codename == COORDINATE:
             relations.add(Relation.COORDINATOR)
         elif codename == TAKE_PART:
@@ -190,8 +187,8 @@ def standing(actor: Actor, plan: Plan) -> Standing:
             relations.add(Relation.YOUNG if plan.child.user_id == actor.user.pk else Relation.GUARDIAN)
         elif codename == EMERGENCY:
             relations.add(Relation.EMERGENCY)
-    held = _desk_grants(actor, today).filter(content_object=plan).values_list("permission__codename", "group_id")
-    for codename, group_id in held:
+    desk_grants = held.at_desk(actor, today).filter(content_object=plan).values_list("permission__codename", "group_id")
+    for codename, group_id in desk_grants:
         of_desk = {m.agency_id for m in actor.memberships if m.agency.desk_id == group_id}
         relations.add(Relation.DESK)
         desks |= of_desk
@@ -222,8 +219,8 @@ def visible_to(actor: Actor) -> QuerySet[Plan]:
 def ways_in(actor: Actor) -> list[QuerySet[PlanPersonGrant] | QuerySet[PlanAgencyGrant]]:
     """The grants by which the actor may know of plans: the own ones, and those of each desk the actor answers at."""
     today = clock.today()
-    at_desks = _desk_grants(actor, today).filter(permission_id=permission_id(TAKE_PART))
-    return [_personal_grants(actor, today), *(at_desks.filter(group_id=key) for key in sorted(actor.desk_group_ids))]
+    at_desks = held.at_desk(actor, today).filter(permission_id=permission_id(TAKE_PART))
+    return [held.personal(actor, today), *(at_desks.filter(group_id=key) for key in sorted(actor.desk_group_ids))]
 
 
 def asked_for() -> QuerySet[Plan]:
@@ -245,43 +242,6 @@ def for_nobody() -> Iterator[QuerySet[Plan]]:
     """
     with row_scope.everything():
         yield Plan.objects.all()
-
-
-def takes_part_in_person(actor: Actor, *, plan: str, agency: str) -> Q:
-    """For rows of a plan and an agency (paths from the row): where the actor was named or assigned for that agency."""
-    grants = _personal_grants(actor, clock.today()).filter(
-        permission__codename=TAKE_PART, content_object=OuterRef(plan), agency=OuterRef(agency)
-    )
-    return Q(Exists(grants))
-
-
-def takes_part_at_desk(actor: Actor, *, plan: str, agency: str) -> Q:
-    """The same, where the actor answers for the agency as its intake or coordinator."""
-    grants = _desk_grants(actor, clock.today()).filter(
-        permission__codename=TAKE_PART, content_object=OuterRef(plan), group__agency=OuterRef(agency)
-    )
-    return Q(Exists(grants))
-
-
-def chooses_at_desk(actor: Actor, *, plan: str, agency: str) -> Q:
-    """The same, where the actor only chooses who takes part: the child is protected, and nothing more is seen."""
-    grants = _desk_grants(actor, clock.today()).filter(
-        permission__codename=CHOOSE, content_object=OuterRef(plan), group__agency=OuterRef(agency)
-    )
-    return Q(Exists(grants))
-
-
-def _personal_grants(actor: Actor, today: date) -> QuerySet[PlanPersonGrant]:
-    """The actor's own grants that hold now: as family, or for an agency where the actor still works."""
-    holds = Q(until__isnull=True) | Q(until__gte=today)
-    not_over = Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
-    works_there = Q(agency__isnull=True) | Q(agency__in=actor.agency_ids)
-    return PlanPersonGrant.objects.filter(holds, not_over, works_there, user=actor.user)
-
-
-def _desk_grants(actor: Actor, today: date) -> QuerySet[PlanAgencyGrant]:
-    holds = Q(until__isnull=True) | Q(until__gte=today)
-    return PlanAgencyGrant.objects.filter(holds, group_id__in=actor.desk_group_ids)
 
 
 FRESH = "fresh"
@@ -349,14 +309,23 @@ def admit(actor: Actor, do: Do, plan: Plan, *, agency_id: UUID | None = None) ->
 def _let_in(actor: Actor, do: Do, plan: Plan, agency_id: UUID | None) -> tuple[Standing, Actor]:
     """How the actor stands to the plan, and the actor as the log knows them."""
     found = standing(actor, plan)
-    if Relation.EMERGENCY in found.relations:
-        actor = emergencies.as_opened(actor, plan)
+    actor = _in_capacity(actor, found, plan, agency_id)
     if not found.may(do) or (agency_id is not None and agency_id not in _for_agencies(found, do)):
         denied = Denied(actor, do, plan)
         raise NotAllowed(denied) if found.may(Do.SEE_FRAME) else denied
     if plan.child.is_protected and not actor.reason.strip():
         raise Refused(Problem("reason", _("Skriv varför du öppnar planen. Barnet har skyddade uppgifter."), "reason"))
     return found, actor
+
+
+def _in_capacity(actor: Actor, found: Standing, plan: Plan, agency_id: UUID | None) -> Actor:
+    """The actor as the log knows them: for the agency that lets them in, and as family for none at all."""
+    if Relation.EMERGENCY in found.relations:
+        return emergencies.as_opened(actor, plan)
+    if found.relations and found.relations <= FAMILY:
+        return replace(actor, memberships=())
+    runs = {plan.coordinator_agency_id} if Relation.COORDINATOR in found.relations else set()
+    return actor.first_for({agency_id} if agency_id else runs or found.agency_ids | found.desk_agency_ids)
 
 
 def _for_agencies(found: Standing, do: Do) -> frozenset[UUID]:
@@ -370,7 +339,7 @@ def load(actor: Actor, plan_id: UUID) -> Plan:
     """
     within_reach = visible_to(actor)
     if actor.desk_group_ids:
-        desk = _desk_grants(actor, clock.today()).filter(content_object=OuterRef("pk"))
+        desk = held.at_desk(actor, clock.today()).filter(content_object=OuterRef("pk"))
         within_reach = within_reach | Plan.objects.filter(Exists(desk))
     plan = within_reach.select_related("child", "coordinator", "coordinator_agency__kind").filter(pk=plan_id).first()
     if plan is None:
@@ -396,5 +365,6 @@ def lock_all(wanted: QuerySet[Plan]) -> list[Plan]:
     """Lock these plans in the order of their keys, as everybody does who needs several; then read them anew."""
     with row_scope.everything():  # the check comes after the lock: before it, nobody can tell what is there
         keys = list(wanted.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        changed.touch(keys)
         found = Plan.objects.filter(pk__in=keys).order_by("pk")
         return list(found.select_related("child__user", "coordinator", "coordinator_agency__kind"))

@@ -18,5 +18,4 @@ def as_opened(actor: Actor, plan: Plan) -> Actor:
     opening = running(actor, plan)
     if opening is None:
         return actor
-    by_use = sorted(actor.memberships, key=lambda membership: membership.agency_id != opening.agency_id)
-    return replace(actor, reason=opening.reason, memberships=tuple(by_use))
+    return replace(actor.first_for({opening.agency_id}), reason=opening.reason)

@@ -19,7 +19,7 @@ from django.db import transaction
 from agencies.models import Role
 from common import clock
 from consent.models import Custody
-from sip.plans import access, grants
+from sip.plans import access, grants, held
 from sip.plans.models import EmergencyOpening
 from sip.plans.services import consents, private, registry, taking_part
 from sip.plans.services.requests import decline_request
@@ -29,7 +29,8 @@ from tests.access.relations import agencies_of, relations
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 FUNCTIONS: dict[ModuleType, tuple[str, ...]] = {
-    access: ("standing", "visible_to", "_personal_grants", "_desk_grants"),
+    access: ("standing", "visible_to"),
+    held: ("personal", "at_desk"),
     grants: ("desired", "_coordinator", "_takes_part", "_family", "_last_day"),
 }
 KNOWS = {"coordinator", "participant", "guardian", "young", "decider", "emergency"}

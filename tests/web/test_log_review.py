@@ -163,6 +163,23 @@ class TestWhatIsShown:
         assert keys == [part.split('"')[0] for part in again.split('id="rad-')[1:]]
         assert "Stickprovet dras den" in shown(client, world)
 
+    def test_what_reviewers_read_is_drawn_apart_and_judged_by_another(self) -> None:
+        """Fails when the reviewer's own reading escapes the sample, crowds out others', or is flagged as work."""
+        world = World.build().to("called")
+        last = clock.at(clock.today().replace(day=1) - timedelta(days=3), 2)
+        for _number in range(30):
+            event(world, world.per, at=last)
+            event(world, world.vera, at=last, act="review_log")
+        drawn = shown(world.client(world.vera), world, last).split('id="stickprov"')[1]
+        assert drawn.count("Per Lindqvist") >= 20 and drawn.count('class="log-row"') == 25
+        own = AccessEvent.objects.filter(user=world.vera, act="review_log")[0]
+        address = f"{PAGE}{own.pk}/"
+        assert world.client(world.vera).post(address, {"judgement": "justified"}).status_code == 422
+        assert "På natten" not in world.client(world.vera).get(address).content.decode()
+        since = clock.today() - timedelta(days=9)
+        Membership.objects.create(user=world.chef, agency=world.bup, role=Role.LOG_REVIEWER, starts=since)
+        assert world.client(world.chef).post(address, {"judgement": "justified"}).status_code == 302
+
     @pytest.mark.parametrize(
         "query",
         ["enhet=x&manad=y", "enhet=%00&manad=2026-05", "enhet=&manad=9999-99", "enhet=" + "9" * 5000,

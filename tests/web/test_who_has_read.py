@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from consent.log import services as log
+from consent.models import Custody, Guardian
 from sip.plans.access import Do
 from sip.plans.services.reading import LOG_PAGE
 from tests.world import World
@@ -92,3 +93,25 @@ def test_a_plan_that_is_only_asked_for_says_who_else_can_read_it() -> None:
     assert "Tills en samordnare har tagit emot önskan" in world.client(world.sara).get(page).content.decode()
     world.accept()
     assert "Tills en samordnare har tagit emot önskan" not in world.client(world.sara).get(page).content.decode()
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_a_parent_of_another_child_who_tried_is_not_named(who: str) -> None:
+    """Found by the canaries: a private name in this log would tell that there is a plan for another child."""
+    world, other = World.build().to("called"), Guardian.objects.create(user=mia())
+    world.client(other).get(f"/familj/{world.plan.pk}/")
+    page = read(world, who)
+    assert "Någon som inte är med i planen" in page and "Försökte öppna, men fick inte." in page
+    assert "Mia Berg" not in page
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_a_parent_who_lost_custody_is_named_when_they_try(who: str) -> None:
+    world = World.build(custody=Custody.SOLE).to("called")
+    world.client(world.johan).get(f"/familj/{world.plan.pk}/")
+    page = read(world, who)
+    assert "Johan Ek" in page and "Någon som inte är med" not in page
+
+
+def mia() -> User:
+    return User.objects.create_user("mia@familj.example", "Mia Berg")

@@ -35,7 +35,9 @@ from sip.plans.services.deviations import READ_DEVIATION
 REVIEW_LOG = "review_log"
 # What somebody does by their role alone, without a part in any plan.
 BY_ROLE = frozenset({REVIEW_LOG, READ_DEVIATION})
-_COLUMNS = ("id", "at", "user_id", "child_id", "act", "is_denied")
+_COLUMNS = ("id", "at", "user_id", "child_id", "act", "is_denied", "agency_id")
+# What the reviewers themselves have read is drawn apart: it would crowd out everybody else's.
+REVIEWERS_SAMPLE = 5
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def open_month(actor: Actor, agency: Agency, first: date) -> Month:
     if not units(actor).filter(pk=agency.pk).exists():
         raise Denied(actor, Do.READ_LOG, None)
     start, end = clock.at(first), clock.at(next_month(first))
-    rows = AccessEvent.objects.filter(agency=agency, at__gte=start, at__lt=end).exclude(act=REVIEW_LOG)
+    rows = AccessEvent.objects.filter(agency=agency, at__gte=start, at__lt=end)
     seen = [Seen(*row) for row in rows.order_by("id").values_list(*_COLUMNS).iterator()]
     known = _parts(seen)
     said = LogReview.objects.filter(event__agency=agency, event__at__gte=start, event__at__lt=end)
@@ -109,23 +111,31 @@ def _parts(seen: Iterable[Seen]) -> Parts:
 
 def _sample(seen: Sequence[Seen], agency: Agency, first: date) -> list[Seen]:
     by_key = {event.id: event for event in seen if event.child_id and not event.is_denied}
-    secret = base64.b64decode(settings.LOG_KEY)
-    return [by_key[key] for key in flags.drawn(by_key, secret=secret, where=f"{agency.pk} {first:%Y-%m}")]
+    secret, where = base64.b64decode(settings.LOG_KEY), f"{agency.pk} {first:%Y-%m}"
+    reviewers = {key for key, event in by_key.items() if event.act == REVIEW_LOG}
+    keys = flags.drawn(by_key.keys() - reviewers, secret=secret, where=where)
+    keys += flags.drawn(reviewers, secret=secret, where=f"{where} reviewers", count=REVIEWERS_SAMPLE)
+    return [by_key[key] for key in keys]
 
 
 def flagged(seen: Sequence[Seen], known: Parts) -> list[tuple[Seen, tuple[Flag, ...]]]:
-    """The events that ask for a look, the gravest and then the newest first, each with why."""
-    crowded, turned_away = flags.crowded(seen), flags.turned_away(seen)
+    """The events that ask for a look, the gravest and then the newest first, each with why.
+
+    What reviewers read here counts as reading of many, at night and of who is protected for nobody: it is their work.
+    """
+    at_work = [event for event in seen if event.act != REVIEW_LOG]
+    crowded, turned_away = flags.crowded(at_work), flags.turned_away(seen)
     pairs = {(event.user_id, event.child_id) for event in seen if event.user_id and event.child_id}
     of_pair = _of_pairs(pairs)
     found = []
     for event in seen:
-        why = set[Flag]()
+        why, is_review = set[Flag](), event.act == REVIEW_LOG
         if event.user_id and event.child_id:
             why |= of_pair.get((event.user_id, event.child_id), set())
+            why -= {Flag.PROTECTED} if is_review else set()
         why |= {Flag.MANY_CHILDREN} if event.id in crowded else set()
         why |= {Flag.MANY_DENIALS} if event.id in turned_away else set()
-        why |= {Flag.NIGHT} if flags.is_night(event.at) and event.child_id else set()
+        why |= {Flag.NIGHT} if flags.is_night(event.at) and event.child_id and not is_review else set()
         if known.opening(event):
             why.add(Flag.EMERGENCY)
         elif event.child_id and event.act not in BY_ROLE and not known.words(event):
@@ -179,7 +189,7 @@ def open_event(actor: Actor, event_id: UUID) -> tuple[Reviewed, list[LogReview]]
     """One event, and what reviewers have said of it, oldest first. Raises Denied for what is not the reviewer's."""
     event = _own(actor, event_id)
     reviews = list(LogReview.objects.filter(event=event).select_related("by").order_by("id"))
-    near = AccessEvent.objects.filter(user=event.user_id, agency=event.agency_id).exclude(act=REVIEW_LOG)
+    near = AccessEvent.objects.filter(user=event.user_id, agency=event.agency_id)
     around = near.filter(at__gte=event.at - flags.DAY, at__lte=event.at + flags.DAY).order_by("id")
     all_seen = [Seen(*row) for row in around.values_list(*_COLUMNS)]
     known = _parts(all_seen)
@@ -245,7 +255,7 @@ def _problems(actor: Actor, who: UUID | None, needs_note: bool, note: str) -> li
 
 
 def _own(actor: Actor, event_id: UUID) -> AccessEvent:
-    rows = AccessEvent.objects.filter(pk=event_id, agency__in=units(actor)).exclude(act=REVIEW_LOG)
+    rows = AccessEvent.objects.filter(pk=event_id, agency__in=units(actor))
     event = rows.select_related("user", "agency", "child").first()
     if event is None:
         raise Denied(actor, Do.READ_LOG, None)

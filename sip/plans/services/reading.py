@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from agencies.actor import Actor
+from consent import family
 from consent.log import services as log
 from consent.log.models import AccessEvent
 from sip.plans import access
@@ -46,15 +47,19 @@ LOG_PAGE = 200  # events of the access log that are shown at once
 def open_access_log(actor: Actor, plan: Plan, before: UUID | None = None) -> list[AccessEvent]:
     """Vem har läst? The newest events about the child that the reader is told of, or of those before another event.
 
-    One more than a page holds, so that it can be told whether there are older ones.
+    One more than a page holds, so that it can be told whether there are older ones. Of somebody from another family
+    who tried, it is told that somebody tried and never who: their name would tell of their own child.
     """
     found = access.require(actor, Do.READ_LOG, plan)
+    own = {plan.child.user_id, *(row.guardian.user_id for row in family.all_guardians(plan.child))}
     told = told_as(found)
     untold = [act for act, instead in told.items() if not instead]
     events = log.events_of(plan.child_id, LOG_PAGE + 1, before=before, leaving_out=untold)
     for event in events:
         if event.act in told:  # as the reading that it also was; never saved
             event.act, event.object_type, event.object_id = told[event.act], "plan", str(plan.pk)
+        if event.is_denied and event.agency_id is None and event.user_id not in own:
+            event.user = None
     return events
 
 

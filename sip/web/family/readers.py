@@ -78,6 +78,8 @@ def _read_words(at: datetime) -> str:
 
 
 def _event_name(event: AccessEvent) -> str:
+    if event.user is None and event.is_denied:
+        return _("Någon som inte är med i planen")
     return protection.staff_name(event.user, event.agency.name if event.agency else "")
 
 

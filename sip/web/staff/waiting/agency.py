@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from common import clock
 from sip.meetings.models import Invitation, Meeting
-from sip.plans import access
+from sip.plans import held
 from sip.plans.models import Action, Assignment, Party, Plan
 from sip.plans.states import TELLING_OUTCOMES, State
 from sip.web.staff.waiting.item import MOST, Item, Kind, about, detail
@@ -32,8 +32,8 @@ def items(actor: Actor, plans: QuerySet[Plan], states: Collection[State]) -> Ite
 def _mine(actor: Actor, *, plan: str, agency: str) -> Q:
     """Rows that are the actor's to do: named or assigned; or at the desk, while nobody is named or assigned there."""
     somebody = Assignment.objects.filter(plan=OuterRef(plan), agency=OuterRef(agency), ended_at__isnull=True)
-    at_desk = access.takes_part_at_desk(actor, plan=plan, agency=agency) & ~Q(Exists(somebody))
-    return access.takes_part_in_person(actor, plan=plan, agency=agency) | at_desk
+    at_desk = held.takes_part_at_desk(actor, plan=plan, agency=agency) & ~Q(Exists(somebody))
+    return held.takes_part_in_person(actor, plan=plan, agency=agency) | at_desk
 
 
 def _calls_to_answer(actor: Actor, plans: QuerySet[Plan]) -> Iterator[Item]:
@@ -79,7 +79,7 @@ def to_choose_for(actor: Actor) -> Iterator[Item]:
         plan=OuterRef("meeting__plan_id"), agency=OuterRef("agency_id"), ended_at__isnull=True
     )
     rows = Invitation.objects.filter(
-        access.chooses_at_desk(actor, plan="meeting__plan_id", agency="agency_id"),
+        held.chooses_at_desk(actor, plan="meeting__plan_id", agency="agency_id"),
         ~Q(Exists(named)),
         meeting__plan__state=State.CALLED,
         meeting__closed_at__isnull=True,
@@ -128,7 +128,7 @@ def _meetings_today(actor: Actor, plans: QuerySet[Plan]) -> Iterator[Item]:
     """Meetings of today, for those who take part; the coordinator has a row of their own."""
     today = clock.today()
     own = Party.objects.filter(
-        access.takes_part_in_person(actor, plan="plan_id", agency="agency_id"), plan=OuterRef("plan_id")
+        held.takes_part_in_person(actor, plan="plan_id", agency="agency_id"), plan=OuterRef("plan_id")
     )
     rows = (
         Meeting.objects.filter(
@@ -160,7 +160,7 @@ def _outcomes(actor: Actor, plans: QuerySet[Plan]) -> Iterator[Item]:
     """Actions due within a week or past it: the own agency's; the family's and others' for who coordinates."""
     own = Q(agency__isnull=False) & _mine(actor, plan="plan_id", agency="agency_id")
     coordinated = Q(agency__isnull=True, plan__coordinator=actor.user)
-    runs = coordinated & access.takes_part_in_person(actor, plan="plan_id", agency="plan__coordinator_agency_id")
+    runs = coordinated & held.takes_part_in_person(actor, plan="plan_id", agency="plan__coordinator_agency_id")
     rows = Action.objects.filter(
         own | runs,
         plan__in=plans,

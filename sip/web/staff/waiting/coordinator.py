@@ -16,7 +16,7 @@ from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing, Status
 from sip.meetings.models import Invitation, Meeting
-from sip.plans import access, protection, routine_limits
+from sip.plans import access, held, protection, routine_limits
 from sip.plans.models import FollowUp, Plan, Request, Version
 from sip.plans.routine_limits import Limits
 from sip.plans.states import OPEN_STATES, State
@@ -73,7 +73,7 @@ def _facts(actor: Actor, plans: Sequence[Plan], limits: Limits) -> Facts:
     ids = [plan.pk for plan in plans]
     children = [plan.child for plan in plans]
     facts = Facts(limits)
-    takes_part = access.takes_part_in_person(actor, plan="pk", agency="coordinator_agency_id")
+    takes_part = held.takes_part_in_person(actor, plan="pk", agency="coordinator_agency_id")
     reads = set(access.visible_to(actor).filter(takes_part, pk__in=ids).order_by().values_list("pk", flat=True))
     facts.frame_only = set(ids) - reads
     states = {State(plan.state) for plan in plans}
@@ -85,8 +85,8 @@ def _facts(actor: Actor, plans: Sequence[Plan], limits: Limits) -> Facts:
     if states & {State.IN_REVIEW, State.ESTABLISHED}:
         _load_words(facts, ids)
     if State.FOLLOWING_UP in states:
-        for held in FollowUp.objects.filter(plan__in=ids).order_by("held_on"):
-            facts.followed_up[held.plan_id] = held.held_on
+        for follow_up in FollowUp.objects.filter(plan__in=ids).order_by("held_on"):
+            facts.followed_up[follow_up.plan_id] = follow_up.held_on
     return facts
 
 
