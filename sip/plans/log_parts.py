@@ -105,9 +105,9 @@ def parts(pairs: Collection[tuple[UUID, UUID]]) -> Parts:
     _process(found, children)
     _coordinators(found, children)
     for child in Child.objects.filter(pk__in=children).prefetch_related("guardianships__guardian"):
-        for row in child.guardianships.all():
-            lost = row.changed_at if row.custody == Custody.NONE else None
-            found.family[row.guardian.user_id, child.pk] = Turn(until=lost)
+        for held in child.guardianships.all():
+            lost = held.changed_at if held.custody == Custody.NONE else None
+            found.family[held.guardian.user_id, child.pk] = Turn(until=lost)
         if child.user_id:
             found.family[child.user_id, child.pk] = Turn()
     return found
