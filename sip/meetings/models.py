@@ -1,5 +1,6 @@
 """The meeting: the call and the invitations, the answers, who came."""
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,12 @@ from consent.models import Guardian
 from sip.plans.models import Plan
 
 
+@pghistory.track()
 class Meeting(models.Model):
-    """SIP-möte: one call, one time with an end, one place or link. `sequence` is what calendars count changes by."""
+    """SIP-möte: one call, one time with an end, one place or link. `sequence` is what calendars count changes by.
+
+    `closed_at`: from when it is no longer to come, held or cancelled; `cancelled_at` stands on those never held.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="meetings")
@@ -31,6 +36,10 @@ class Meeting(models.Model):
     sequence = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    # When and why it was last moved or cancelled.
+    changed_at = models.DateTimeField(null=True, blank=True)
+    why_changed = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -51,8 +60,10 @@ class Reply(models.TextChoices):
     COME = "come", _("Kommer")
     SUBSTITUTE = "substitute", _("Skickar en ersättare")
     DECLINE = "decline", _("Kan inte komma")
+    NOT_US = "not_us", _("Det är inte vi")
 
 
+@pghistory.track()
 class Invitation(models.Model):
     """One agency asked to a meeting: a kallelse (`is_call`) to those who must come, an inbjudan to others."""
 
@@ -68,6 +79,8 @@ class Invitation(models.Model):
     reason = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    # "Det är inte vi – fråga …": whom they say should be asked instead.
+    instead = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -76,6 +89,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.reply}"
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether they have said that somebody else should be asked; a new time does not change that."""
+        return self.reply == Reply.NOT_US
+
+    @property
+    def occasion(self) -> str:
+        """Tells one time to answer from the next in what is told about it: a moved meeting is answered anew."""
+        sequence = self.meeting.sequence
+        return f"{self.pk}:{sequence}" if sequence else str(self.pk)
 
 
 class Attendance(models.Model):

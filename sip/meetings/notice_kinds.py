@@ -8,7 +8,7 @@ from consent import family
 from sip.meetings.models import Invitation, Meeting
 from sip.notices.models import Notice
 from sip.notices.registry import Group
-from sip.plans.notice_kinds import open_and_seen, plain_kind
+from sip.plans.notice_kinds import open_and_seen, plain_kind, sees_plan
 from sip.plans.states import State
 
 
@@ -27,6 +27,12 @@ def _is_asked_still(notice: Notice, asked: QuerySet[Invitation]) -> bool:
 
 def _is_called(notice: Notice) -> bool:
     return _meeting_to_come(notice) and _is_asked_still(notice, Invitation.objects.filter(meeting=notice.detail))
+
+
+def _was_asked_to_what_is_cancelled(notice: Notice) -> bool:
+    if not Meeting.objects.filter(pk=notice.detail, cancelled_at__isnull=False).exists():
+        return False
+    return _is_asked_still(notice, Invitation.objects.filter(meeting=notice.detail)) or sees_plan(notice) is not None
 
 
 def _must_answer(notice: Notice) -> bool:
@@ -63,6 +69,42 @@ MEETING_SET = plain_kind(
     lambda notice: _meeting_to_come(notice) and open_and_seen(notice),
     "/planer/%(plan)s/",
     group=Group.MEETINGS,
+)
+CALL_MOVED = plain_kind(
+    "call_moved",
+    gettext_lazy("Ett SIP-möte har fått en ny tid"),
+    gettext_lazy("Mötet som din verksamhet är kallad till har fått en ny tid. Svara på den nya tiden senast %(day)s."),
+    _is_called,
+    "/planer/%(plan)s/svara/",
+    group=Group.MEETINGS,
+    is_compulsory=True,
+)
+MEETING_MOVED = plain_kind(
+    "meeting_moved",
+    gettext_lazy("Ett SIP-möte har fått en ny tid"),
+    gettext_lazy("SIP-mötet har fått en ny tid: %(day)s. Läs mer i tjänsten."),
+    lambda notice: _meeting_to_come(notice) and open_and_seen(notice),
+    "/planer/%(plan)s/",
+    group=Group.MEETINGS,
+    is_compulsory=True,
+)
+PLACE_CHANGED = plain_kind(
+    "place_changed",
+    gettext_lazy("Var SIP-mötet hålls är ändrat"),
+    gettext_lazy("SIP-mötet %(day)s hålls på ett annat sätt än det stod. Läs var i tjänsten."),
+    lambda notice: _is_called(notice) or (_meeting_to_come(notice) and open_and_seen(notice)),
+    "/planer/%(plan)s/",
+    group=Group.MEETINGS,
+    is_compulsory=True,
+)
+CALL_CANCELLED = plain_kind(
+    "call_cancelled",
+    gettext_lazy("Ett SIP-möte är inställt"),
+    gettext_lazy("SIP-mötet %(day)s är inställt. Läs mer i tjänsten."),
+    _was_asked_to_what_is_cancelled,
+    "/planer/%(plan)s/",
+    group=Group.MEETINGS,
+    is_compulsory=True,
 )
 ANSWER_MISSING = plain_kind(
     "answer_missing",

@@ -188,24 +188,27 @@ def _invite(plan: Plan, meeting: Meeting, agency: Agency, new: NewCall) -> bool:
 
 
 def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receivers: Sequence[User]) -> None:
-    """Tell who receives the call; remind them the day before they must answer, and the coordinator the day after.
-
-    The caller's own agency is not told: it is the one that calls.
-    """
-    last_moment = routine_limits.last_moment(meeting.answer_by)
+    """Tell who receives the call. The caller's own agency is not told: it is the one that calls."""
     notices.queue(
         "call" if invitation.is_call else "invitation",
         receivers,
         about=plan.pk,
         occasion=invitation.pk,
         detail=meeting.pk,
-        deadline=last_moment,
+        deadline=routine_limits.last_moment(meeting.answer_by),
     )
+    remind_to_answer(plan, invitation, receivers)
+
+
+def remind_to_answer(plan: Plan, invitation: Invitation, receivers: Sequence[User]) -> None:
+    """Remind who receives a call the day before the answer is due, and the coordinator the day after."""
+    meeting = invitation.meeting
+    last_moment = routine_limits.last_moment(meeting.answer_by)
     notices.queue(
         "answer_missing",
         receivers,
         about=plan.pk,
-        occasion=invitation.pk,
+        occasion=invitation.occasion,
         detail=invitation.pk,
         due_at=max(clock.at(meeting.answer_by - timedelta(days=1), 8), clock.now()),
         deadline=last_moment,
@@ -214,7 +217,7 @@ def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receiver
         "answer_overdue",
         people.coordinator(plan),
         about=plan.pk,
-        occasion=invitation.pk,
+        occasion=invitation.occasion,
         detail=invitation.pk,
         due_at=clock.at(meeting.answer_by + timedelta(days=1), 8),
         deadline=last_moment,

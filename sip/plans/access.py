@@ -31,6 +31,7 @@ from sip.plans.states import (
     ONCE_TAKEN_UP,
     TELLING_OUTCOMES,
     TO_CALL,
+    TO_CHANGE_CALL,
     TO_CLOSE,
     TO_ESTABLISH,
     TO_FOLLOW_UP,
@@ -67,6 +68,7 @@ class Do(StrEnum):
     RECORD_CONSENT = "record_consent"
     DECIDE_CONSENT = "decide_consent"
     CALL = "call"
+    CHANGE_CALL = "change_call"
     ANSWER = "answer"
     EXPECT = "expect"
     ASSIGN = "assign"
@@ -122,6 +124,7 @@ TABLE: dict[Do, Row] = {
     Do.RECORD_CONSENT: _row(_C, when=ALWAYS, fresh=True),
     Do.DECIDE_CONSENT: _row(_G, _Y, when=ALWAYS, fresh=True),
     Do.CALL: _row(_C, when=TO_CALL),
+    Do.CHANGE_CALL: _row(_C, when=TO_CHANGE_CALL),
     Do.ANSWER: _row(_P, when=WHILE_CALLED),
     Do.EXPECT: _row(_P, when=BEFORE_REVIEW),
     Do.ASSIGN: _row(_D, when=WHILE_OPEN),

@@ -39,6 +39,17 @@ class AgencyFacts:
 
 
 @dataclass(frozen=True)
+class WhenAndWhere:
+    """The time and the place of a meeting, and by when it is answered."""
+
+    start: datetime | None
+    end: datetime | None
+    place: str
+    link: str
+    answer_by: date | None
+
+
+@dataclass(frozen=True)
 class CallFacts:
     """A call that is about to be sent."""
 
@@ -52,6 +63,11 @@ class CallFacts:
     called: tuple[AgencyFacts, ...]
     invited: tuple[AgencyFacts, ...] = ()
 
+    @property
+    def when(self) -> WhenAndWhere:
+        """The part of it that is checked anew when the meeting is moved."""
+        return WhenAndWhere(self.start, self.end, self.place, self.link, self.answer_by)
+
 
 def call_problems(call: CallFacts, now: datetime, today: date) -> list[Problem]:
     """What a call lacks: purpose, question, start, **end**, place or link, answer-by day, grounds, consent."""
@@ -60,12 +76,7 @@ def call_problems(call: CallFacts, now: datetime, today: date) -> list[Problem]:
         problems.append(Problem("purpose", _("Skriv mötets syfte."), "purpose"))
     if not call.question:
         problems.append(Problem("question", _("Skriv frågan som mötet ska svara på."), "question"))
-    problems += _start_and_end_problems(call, now)
-    if not call.place and not call.link:
-        problems.append(Problem("place", _("Skriv en plats eller en länk till mötet."), "place"))
-    if call.link and not call.link.startswith(("https://", "http://")):
-        problems.append(Problem("link", _("Skriv hela länken, med https:// först."), "link"))
-    problems += _answer_by_problems(call, now, today)
+    problems += when_and_where_problems(call.when, now, today)
     if not call.called:
         problems.append(Problem("called", _("Välj minst en verksamhet att kalla."), "called"))
     twice = sorted({a.name for a in call.called} & {a.name for a in call.invited})
@@ -77,7 +88,17 @@ def call_problems(call: CallFacts, now: datetime, today: date) -> list[Problem]:
     return problems + consent_problems((*call.called, *call.invited))
 
 
-def _start_and_end_problems(call: CallFacts, now: datetime) -> list[Problem]:
+def when_and_where_problems(when: WhenAndWhere, now: datetime, today: date) -> list[Problem]:
+    """What the time and the place of a called meeting lack; the same when it is moved."""
+    problems = _start_and_end_problems(when, now)
+    if not when.place and not when.link:
+        problems.append(Problem("place", _("Skriv en plats eller en länk till mötet."), "place"))
+    if when.link and not when.link.startswith(("https://", "http://")):
+        problems.append(Problem("link", _("Skriv hela länken, med https:// först."), "link"))
+    return problems + _answer_by_problems(when, today)
+
+
+def _start_and_end_problems(call: WhenAndWhere, now: datetime) -> list[Problem]:
     problems = []
     if call.start is None:
         problems.append(Problem("start", _("Skriv när mötet börjar."), "start"))
@@ -92,7 +113,7 @@ def _start_and_end_problems(call: CallFacts, now: datetime) -> list[Problem]:
     return problems
 
 
-def _answer_by_problems(call: CallFacts, now: datetime, today: date) -> list[Problem]:
+def _answer_by_problems(call: WhenAndWhere, today: date) -> list[Problem]:
     if call.answer_by is None:
         return [Problem("answer_by", _("Skriv senast vilken dag de som kallas ska svara."), "answer_by")]
     if call.answer_by < today:

@@ -32,6 +32,7 @@ class Act(StrEnum):
     DECLINE = "decline"
     ACCEPT = "accept"
     CALL = "call"
+    CANCEL_CALL = "cancel_call"
     CLOSE_MEETING = "close_meeting"
     REVIEW = "review"
     REOPEN = "reopen"
@@ -43,11 +44,12 @@ class Act(StrEnum):
 CLOSED_STATES = (State.DECLINED, State.CLOSED)
 OPEN_STATES = tuple(state for state in State if state not in CLOSED_STATES)
 
-# act → {from: to}. REOPEN leads back to where the review came from (`Plan.reviewed_from`).
+# act → {from: to}. REOPEN leads back to where the review came from, CANCEL_CALL to where the call was made.
 TRANSITIONS: dict[Act, dict[State, State]] = {
     Act.DECLINE: {State.REQUESTED: State.DECLINED},
     Act.ACCEPT: {State.REQUESTED: State.PREPARING},
     Act.CALL: {State.PREPARING: State.CALLED, State.FOLLOWING_UP: State.CALLED},
+    Act.CANCEL_CALL: {State.CALLED: State.PREPARING},
     Act.CLOSE_MEETING: {State.CALLED: State.MET},
     Act.REVIEW: {State.MET: State.IN_REVIEW, State.FOLLOWING_UP: State.IN_REVIEW},
     Act.REOPEN: {State.IN_REVIEW: State.MET},
@@ -56,17 +58,22 @@ TRANSITIONS: dict[Act, dict[State, State]] = {
     Act.CLOSE: dict.fromkeys(OPEN_STATES, State.CLOSED),
 }
 
+LEADS_BACK = (Act.REOPEN, Act.CANCEL_CALL)
+
 # Contents are edited here as they stand; in EDITABLE_BY_REOPENING the edit reopens the plan and voids the version.
 EDITABLE_DIRECTLY = (State.PREPARING, State.CALLED, State.MET, State.FOLLOWING_UP)
 EDITABLE_BY_REOPENING = (State.IN_REVIEW,)
 
 
-def after(act: Act, state: str, *, reviewed_from: str = "") -> State:
-    """The state that `act` leads to from `state`. Raises Refused with what stands in the way, in plain Swedish."""
+def after(act: Act, state: str, *, came_from: str = "") -> State:
+    """The state that `act` leads to from `state`; what leads back goes to where it `came_from`.
+
+    Raises Refused with what stands in the way, in plain Swedish.
+    """
     target = TRANSITIONS[act].get(State(state))
     if target is None:
         raise Refused(Problem("state", _blocked(act, State(state))))
-    return State(reviewed_from) if act is Act.REOPEN and reviewed_from else target
+    return State(came_from) if act in LEADS_BACK and came_from else target
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,8 @@ def _blocked(act: Act, state: State) -> str:
         return _("Önskan är redan besvarad.")
     if act is Act.CALL:
         return _CALL_BLOCKED.get(state, _no_call_now)()
+    if act is Act.CANCEL_CALL:
+        return _("Det finns inget kallat möte att flytta eller ställa in.")
     if act is Act.CLOSE_MEETING:
         return _("Det finns inget kallat möte att avsluta. Skicka en kallelse först.")
     if act is Act.REVIEW:
@@ -151,6 +160,7 @@ WHILE_CALLED = Window((State.CALLED,), _saying(lambda: _("Det finns ingen kallel
 BEFORE_CLOSING_MEETING = _step(Act.CLOSE_MEETING)
 BEFORE_REVIEW = Window(EDITABLE_DIRECTLY, _saying(lambda: _("Förväntningar skriver ni före mötet.")))
 WHILE_EDITABLE = Window(EDITABLE_DIRECTLY + EDITABLE_BY_REOPENING, lambda state: _NOT_EDITABLE[state]())
+TO_CHANGE_CALL = _step(Act.CANCEL_CALL)
 TO_REVIEW = _step(Act.REVIEW)
 TO_ESTABLISH = _step(Act.ESTABLISH)
 TO_FOLLOW_UP = _step(Act.FOLLOW_UP)

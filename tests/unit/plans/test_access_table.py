@@ -28,6 +28,7 @@ TOLD_ANEW: dict[str, tuple[str, set[str]]] = {
     "record_consent": ("coordinator", ALL),
     "decide_consent": ("guardian young", ALL),
     "call": ("coordinator", {"preparing", "following_up"}),
+    "change_call": ("coordinator", {"called"}),
     "answer": ("participant", {"called"}),
     "expect": ("participant", WRITTEN_IN),
     "assign": ("desk", OPEN),

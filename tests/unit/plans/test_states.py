@@ -13,6 +13,7 @@ EXPECTED = {
     (Act.ACCEPT, State.REQUESTED): State.PREPARING,
     (Act.CALL, State.PREPARING): State.CALLED,
     (Act.CALL, State.FOLLOWING_UP): State.CALLED,
+    (Act.CANCEL_CALL, State.CALLED): State.PREPARING,
     (Act.CLOSE_MEETING, State.CALLED): State.MET,
     (Act.REVIEW, State.MET): State.IN_REVIEW,
     (Act.REVIEW, State.FOLLOWING_UP): State.IN_REVIEW,
@@ -52,7 +53,7 @@ def test_nothing_leaves_a_closed_state(acts: list[Act]) -> None:
     reviewed_from = ""
     for act in acts:
         try:
-            new = after(act, state, reviewed_from=reviewed_from)
+            new = after(act, state, came_from=reviewed_from)
         except Refused:
             continue
         assert state not in CLOSED_STATES
@@ -61,8 +62,13 @@ def test_nothing_leaves_a_closed_state(acts: list[Act]) -> None:
 
 
 def test_an_edit_in_review_leads_back_to_where_the_review_came_from() -> None:
-    assert after(Act.REOPEN, State.IN_REVIEW, reviewed_from=State.FOLLOWING_UP) == State.FOLLOWING_UP
-    assert after(Act.REOPEN, State.IN_REVIEW, reviewed_from=State.MET) == State.MET
+    assert after(Act.REOPEN, State.IN_REVIEW, came_from=State.FOLLOWING_UP) == State.FOLLOWING_UP
+    assert after(Act.REOPEN, State.IN_REVIEW, came_from=State.MET) == State.MET
+
+
+def test_a_cancelled_call_leads_back_to_where_it_was_made() -> None:
+    assert after(Act.CANCEL_CALL, State.CALLED, came_from=State.FOLLOWING_UP) == State.FOLLOWING_UP
+    assert after(Act.CANCEL_CALL, State.CALLED, came_from=State.PREPARING) == State.PREPARING
 
 
 @pytest.mark.parametrize("state", list(State))
