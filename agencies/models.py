@@ -54,6 +54,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("Samordnare")
     MANAGER = "manager", _("Chef")
     LOG_REVIEWER = "log_reviewer", _("Logggranskare")  # reads the access log, and no plan
+    ADMINISTRATOR = "administrator", _("Regionadministratör")  # keeps the region's routine, and reads no plan
 
 
 class Protection(models.TextChoices):
@@ -72,6 +73,8 @@ class Principal(models.Model):
     name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=20, choices=PrincipalKind.choices)
     code = models.CharField(max_length=20, blank=True)
+    # The region whose routine a municipality or an independent provider works by. A region's own is null.
+    region = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return self.name
@@ -237,13 +240,51 @@ class MatureChild(models.TextChoices):
     ALONE = "alone", _("Den unga själv")
 
 
+class LimitName(models.TextChoices):
+    """What a limit is for. A routine may lack any of them; the default routine has them all (domain.md §4)."""
+
+    FIRST_CONTACT = "first_contact", _("Svara på en önskan om SIP")
+    MEETING_HELD = "meeting_held", _("Hålla SIP-mötet")
+    CALL_AFTER_DISCHARGE_NOTICE = "call_after_discharge_notice", _("Kalla när barnet är utskrivningsklart")
+    PLAN_TO_EVERYONE = "plan_to_everyone", _("Låta alla läsa planen efter mötet")
+    FIRST_FOLLOW_UP = "first_follow_up", _("Följa upp första gången")
+    LATEST_FOLLOW_UP = "latest_follow_up", _("Följa upp allra senast")
+    YEARLY_REVIEW = "yearly_review", _("Se över planen")
+    LSS_REVIEW = "lss_review", _("Se över planen när någon har insatser enligt LSS")
+    BUP_FIRST_ASSESSMENT = "bup_first_assessment", _("Göra en första bedömning på BUP")
+    BUP_DEEPER_OR_TREATMENT = "bup_deeper_or_treatment", _("Börja fördjupad utredning eller behandling på BUP")
+
+
+class StartEvent(models.TextChoices):
+    """From what a limit is counted."""
+
+    NEED_SEEN = "need_seen", _("från den dag behovet sågs")
+    REQUEST_RECEIVED = "request_received", _("från att önskan kom")
+    CONSENT_COMPLETE = "consent_complete", _("från att samtycket var klart")
+    MEETING_HELD = "meeting_held", _("från mötet")
+    PLAN_ESTABLISHED = "plan_established", _("från att planen fastställdes")
+    READY_FOR_DISCHARGE = "ready_for_discharge", _("från att barnet är utskrivningsklart")
+    REFERRAL_RECEIVED = "referral_received", _("från kallelsen som säger att en remiss är skickad")
+    FIRST_ASSESSMENT = "first_assessment", _("från den dag den första bedömningen ska vara gjord")
+
+
 class Routine(models.Model):
-    """Rutin: a region's agreed deadlines and rules. The row without a principal is the default routine."""
+    """Rutin: a region's agreed deadlines and rules. The row without a principal is the default routine.
+
+    A region's own rows stand before the default's; where it has none, the default's holds (agencies/routines.py).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     principal = models.OneToOneField(Principal, on_delete=models.CASCADE, null=True, blank=True)
     name = models.CharField(max_length=200)
     mature_child = models.CharField(max_length=20, choices=MatureChild.choices, default=MatureChild.TOGETHER)
+    # Whether a working day alone between two free ones (klämdag) counts as free when a day is moved.
+    squeeze_days_off = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    # When it was last changed, and how far open plans have been reckoned anew since: the key of the last one.
+    # Null when there is nothing to reckon anew (sip/reminders/anew.py).
+    changed_at = models.DateTimeField(null=True, blank=True)
+    anew_after = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -260,11 +301,13 @@ class RoutineLimit(models.Model):
     """One limit of a routine: so many calendar days from a start event, how binding, and by what source."""
 
     routine = models.ForeignKey(Routine, on_delete=models.CASCADE, related_name="limits")
-    what = models.CharField(max_length=40)
+    what = models.CharField(max_length=40, choices=LimitName.choices)
     days = models.PositiveSmallIntegerField()
-    start_event = models.CharField(max_length=40)
+    start_event = models.CharField(max_length=40, choices=StartEvent.choices)
     status = models.CharField(max_length=20, choices=LegalStatus.choices)
     source = models.CharField(max_length=200)
+    # Only where an agency of this kind takes part; null: in every plan.
+    agency_kind = models.ForeignKey(AgencyKind, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
@@ -37,12 +38,13 @@ def newest_assessment(child: Child) -> MaturityAssessment | None:
 
 
 def practice_of(assessment: MaturityAssessment) -> str:
-    """Who consents for a mature child: by the routine of the principal whose coordinator assessed, else the default.
+    """Who consents for a mature child: by the routine of the principal whose coordinator assessed, else its region's.
 
-    The coordinator of the plan assesses, so that it is the routine where the plan is kept.
+    The coordinator of the plan assesses, so that it is the routine where the plan is kept. Without one: the default.
     """
     principal = assessment.agency.principal if assessment.agency else None
     routine: Routine | None = getattr(principal, "routine", None)
+    routine = routine or getattr(principal.region if principal else None, "routine", None)
     routine = routine or Routine.objects.filter(principal__isnull=True).order_by("name").first()
     return routine.mature_child if routine else MatureChild.TOGETHER
 
@@ -140,13 +142,36 @@ def as_rules_know(row: ConsentDecision) -> rules.Decision:
 
 def _assessments(children: Sequence[Child]) -> dict[UUID, MaturityAssessment]:
     rows = MaturityAssessment.objects.filter(child__in=[child.pk for child in children])
-    ordered = rows.select_related("agency__principal__routine", "by").order_by("at", "id")
+    ordered = rows.select_related("agency__principal__routine", "agency__principal__region__routine", "by").order_by(
+        "at", "id"
+    )
     return {row.child_id: row for row in ordered}
 
 
 def standing(child: Child, agency_id: UUID) -> Standing:
     """Computed consent towards one agency."""
     return standings(child, [agency_id])[agency_id]
+
+
+def consent_complete(child: Child) -> date | None:
+    """The first day when everybody who decides had said yes to one and the same agency; None before it.
+
+    Counted from each one's first yes, so that a renewed one does not begin the time anew. An agency that needs no
+    consent (OSL 25:12, 26:9) is complete when that was recorded.
+    """
+    deciding = set(deciders(child))
+    yes: dict[UUID, dict[str, date]] = {}
+    days: list[date] = []
+    rows = ConsentDecision.objects.filter(child=child, kind__in=(rules.Kind.GIVEN, rules.Kind.NOT_REQUIRED))
+    for row in rows.order_by("at", "id"):
+        said = as_rules_know(row)
+        day = clock.local(row.at).date()
+        if row.kind == rules.Kind.NOT_REQUIRED:
+            days.append(day)
+        else:
+            yes.setdefault(row.agency_id, {}).setdefault(said.decider, day)
+    days += [max(by[key] for key in deciding) for by in yes.values() if deciding and deciding <= by.keys()]
+    return min(days, default=None)
 
 
 def agencies_asked_about(child: Child) -> set[UUID]:

@@ -92,7 +92,7 @@ class World:
     @classmethod
     def _people(cls, is_protected: bool, custody: Custody) -> dict[str, Any]:
         region = Principal.objects.create(name="Region Exempel", kind="region", code="99")
-        skurup = Principal.objects.create(name="Skurups kommun", kind="municipality", code="1264")
+        skurup = Principal.objects.create(name="Skurups kommun", kind="municipality", code="1264", region=region)
         soc = _agency(skurup, "socialtjanst", "Socialtjänsten Skurup", "first_line")
         bup = _agency(region, "bup", "BUP Ystad", "specialist")
         clinic = _agency(region, "barnklinik", "Barn- och ungdomskliniken Ystad", "specialist")

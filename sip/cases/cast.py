@@ -1,12 +1,13 @@
 """Who is who: the rows that a case file's ids stand for, matched or made before the first step."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from agencies.models import Agency, AgencyKind, Membership, Principal, User
+from agencies.models import Agency, AgencyKind, Membership, Principal, PrincipalKind, User
 from common import clock, identity
 from consent import services as consent
 from consent.models import Child, Guardian, Guardianship, birthday
@@ -63,6 +64,7 @@ def bring_in(case: world.Case) -> Cast:
         cast.principals[principal.name], _made = Principal.objects.get_or_create(
             name=principal.name, defaults={"kind": principal.kind, "code": principal.code}
         )
+    _place_in_region(cast.principals.values())
     for agency in case.agencies:
         cast.agencies[agency.id] = _agency(agency, cast.principals[agency.of])
     for person in case.people:
@@ -75,6 +77,14 @@ def bring_in(case: world.Case) -> Cast:
     if cast.child.user:
         cast.users[case.child.id] = cast.child.user
     return cast
+
+
+def _place_in_region(principals: Iterable[Principal]) -> None:
+    """Where a file has one region, the others of it lie there, and work by its routine."""
+    regions = {row for row in principals if row.kind == PrincipalKind.REGION}
+    if len(regions) == 1:
+        others = [row.pk for row in principals if row not in regions]
+        Principal.objects.filter(pk__in=others, region__isnull=True).update(region=regions.pop())
 
 
 def _child(case: world.Case) -> Child:

@@ -88,7 +88,7 @@ PERSON_FIELDS = {
     "id": _must(NewId("person")),
     "name": _must(Name()),
     "agency": _must(IdOf(AGENCY)),
-    "role": _must(_same("staff", "intake", "coordinator", "manager", "log_reviewer")),
+    "role": _must(_same("staff", "intake", "coordinator", "manager", "log_reviewer", "administrator")),
     "email": _must(Email()),
     "phone": _may(OptionalLine(40)),
 }

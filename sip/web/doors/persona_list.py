@@ -63,6 +63,7 @@ def _work(role: str) -> str:
     return {
         Role.INTAKE: _("Tar emot kallelser och utser vem som är med."),
         Role.MANAGER: _("Får veta när verksamheten inte kom till ett möte. Läser inga planer."),
+        Role.ADMINISTRATOR: _("Sköter regionens rutin. Läser inga planer."),
         Role.LOG_REVIEWER: _("Granskar vem som har läst vad. Läser inga planer."),
     }.get(Role(role), "")
 
