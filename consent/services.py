@@ -22,6 +22,15 @@ from consent.models import Child, ConsentDecision, Custody, DecisionKind, Guardi
 KINDS_MAX = 20
 
 
+def lock(child: Child) -> Child:
+    """Lock the child's row and read it anew: the first lock of whatever counts in all the child's plans, also the next.
+
+    Always before the plans' own locks. Whoever only refers to the child is not held up (FOR NO KEY UPDATE).
+    """
+    list(Child.objects.select_for_update(no_key=True).filter(pk=child.pk).values_list("pk"))
+    return Child.objects.select_related("user").get(pk=child.pk)
+
+
 def record_decision(
     child: Child,
     guardian: Guardian | None,

@@ -19,6 +19,7 @@ from agencies import row_scope
 from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused
+from consent import services as consent
 from consent.log import services as log
 from sip.plans import changed, emergencies, held, withheld
 from sip.plans.grant_names import BELONG, COORDINATE, EMERGENCY, TAKE_PART, permission_id
@@ -360,7 +361,11 @@ def lock(plan: Plan) -> Plan:
 
 
 def lock_with_siblings(plan: Plan) -> Plan:
-    """The same together with the child's other plans, for what counts in all of them: consent hangs on the child."""
+    """The same together with the child's other plans, for what counts in all of them: consent hangs on the child.
+
+    The child comes first, so that a plan which is made in the same moment waits, and knows.
+    """
+    consent.lock(plan.child)
     return next(row for row in lock_all(Plan.objects.filter(child=plan.child_id)) if row.pk == plan.pk)
 
 

@@ -1,5 +1,6 @@
 """Who is let in follows at once, for all of the child's plans, also for whoever was waiting for a lock meanwhile."""
 
+from collections.abc import Callable
 from threading import Event, Thread
 from time import monotonic, sleep
 
@@ -9,10 +10,11 @@ from django.db import connection, transaction
 from agencies.models import Membership, Role, User
 from common import clock
 from common.errors import NotThere, Refused
+from consent.models import Custody
 from sip.notices.models import Notice
 from sip.plans import access
 from sip.plans.access import Do
-from sip.plans.models import Plan
+from sip.plans.models import Plan, PlanPersonGrant, Request
 from sip.plans.services import consents, frame, reading, registry, requests
 from tests.database import Database
 from tests.world import World
@@ -25,29 +27,80 @@ def _somebody_waits() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def test_who_waited_for_the_lock_sees_that_the_child_became_protected(committed_db: Database) -> None:
-    world = World.build().to("called")
-    found: list[bool] = []
+def _meanwhile(first: Callable[[], object], then: Callable[[], object]) -> object:
+    """Do `first`, and commit it when `then`, in another connection, waits for it; give what `then` came to."""
+    found: list[object] = []
     start = Event()
 
     def wait_for_it() -> None:
         start.wait(30)
         try:
             with transaction.atomic():
-                found.append(access.lock(world.plan).child.is_protected)
+                found.append(then())
         finally:
             connection.close()
 
     waiter = Thread(target=wait_for_it)
     waiter.start()
     with transaction.atomic():
-        registry.protect_child(world.child, True)
+        first()
         start.set()
-        until = monotonic() + 30
-        while not _somebody_waits() and monotonic() < until:
+        until = monotonic() + 10
+        while not _somebody_waits() and waiter.is_alive() and monotonic() < until:
             sleep(0.02)
     waiter.join(30)
-    assert found == [True]
+    return found[0] if found else None
+
+
+def test_who_waited_for_the_lock_sees_that_the_child_became_protected(committed_db: Database) -> None:
+    world = World.build().to("called")
+    protect = lambda: registry.protect_child(world.child, True)  # noqa: E731
+    assert _meanwhile(protect, lambda: access.lock(world.plan).child.is_protected) is True
+
+
+def _wish(world: World) -> Request:
+    return requests.request_plan(world.actor(world.birgit), world.child, seen_on=clock.today(), why="Behov.")
+
+
+def _readers(plan: Plan) -> set[User]:
+    return {row.user for row in PlanPersonGrant.objects.filter(content_object=plan)}
+
+
+@pytest.mark.parametrize("state", ["nothing", "closed"])
+def test_a_plan_made_while_custody_moves_lets_the_new_guardian_in_and_not_the_old(
+    committed_db: Database, state: str
+) -> None:
+    """Fails when a new plan does not wait for the child: there is no older plan of it to wait for."""
+    world = World.build()
+    if state == "closed":
+        world.to("closed")
+    lose = lambda: registry.transfer_custody(world.child, world.johan, Custody.NONE)  # noqa: E731
+    made = _meanwhile(lose, lambda: _wish(world))
+    assert isinstance(made, Request)
+    assert _readers(made.plan) == {world.sara.user, world.birgit}
+
+
+def test_a_plan_made_while_the_child_becomes_protected_is_nobodys(committed_db: Database) -> None:
+    world = World.build()
+    made = _meanwhile(lambda: registry.protect_child(world.child, True), lambda: _wish(world))
+    assert isinstance(made, Request)
+    assert _readers(made.plan) == set()
+
+
+def test_custody_that_moves_while_a_plan_is_made_reaches_it(committed_db: Database) -> None:
+    """The other way round: the plan is made first, and is there for whoever waited."""
+    world = World.build()
+    _meanwhile(lambda: _wish(world), lambda: registry.transfer_custody(world.child, world.johan, Custody.NONE))
+    assert _readers(Plan.objects.get()) == {world.sara.user, world.birgit}
+
+
+def test_a_plan_made_while_an_answer_is_withdrawn_knows_of_it(committed_db: Database) -> None:
+    world = World.build().to("closed")
+    old = world.plan
+    no = lambda: consents.refuse_consent(world.actor(world.sara), old, world.sara.user, [world.school])  # noqa: E731
+    made = _meanwhile(no, lambda: _wish(world))
+    assert isinstance(made, Request)
+    assert world.birgit not in _readers(made.plan)
 
 
 @pytest.mark.django_db

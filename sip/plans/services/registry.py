@@ -22,6 +22,7 @@ def transfer_custody(child: Child, guardian: Guardian, custody: Custody) -> None
     Those who decide no more count no more, and a new holder is asked. A version in review stays as it is frozen; it
     is established when those who decide now have said yes (sip/signing/services.py).
     """
+    consent.lock(child)
     with access.for_nobody() as plans:
         reached = {plan.pk: consent_changes.effective(plan) for plan in access.lock_all(plans.filter(child=child))}
         consent.set_custody(child, guardian, custody)
@@ -42,6 +43,7 @@ def protect_child(child: Child, is_protected: bool, kind: str = "", *, by: User 
     When they become so: the family is logged out, what waits to be told is asked anew and stops, and those who go on
     reading the plan (but `by`) are told that something is other than it was.
     """
+    consent.lock(child)
     consent.protect(child, is_protected, kind)
     grants.sync_child(child)
     if is_protected:

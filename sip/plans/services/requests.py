@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from agencies.models import PUBLIC_KINDS, Membership, PrincipalKind, Role, User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from consent import family
+from consent import services as consent
 from consent.log import services as log
 from consent.models import Child
 from sip.notices import services as notices
@@ -30,6 +30,7 @@ def request_plan(actor: Actor, child: Child, *, seen_on: date | None, why: str, 
     Raises Denied for somebody who neither works anywhere nor has custody of the child, Refused when it does not
     say when the need was seen or why.
     """
+    child = consent.lock(child)  # protection, custody and consent stand still until the new plan's grants are made
     if not actor.is_staff and not _has_custody(actor, child):
         raise Denied(actor, Do.DECIDE_REQUEST, None)
     refuse(_problems(seen_on, why))
@@ -77,22 +78,12 @@ def _active_plan(child: Child, plans: QuerySet[Plan]) -> Plan | None:
 
 
 def _open_or_join(actor: Actor, child: Child, plans: QuerySet[Plan]) -> tuple[Plan, bool]:
-    """The child's active plan, or a new one that refers to the last; and whether it is new.
-
-    Two requests in the same moment: the constraint lets one through, and the other joins it.
-    """
+    """The active plan of the locked child, or a new one that refers to the last; and whether it is new."""
     active = _active_plan(child, plans)
     if active:
         return active, False
     previous = plans.filter(child=child).order_by("-id").first()
-    try:
-        with transaction.atomic():
-            plan = Plan.objects.create(child=child, previous=previous, created_at=clock.now())
-    except IntegrityError:
-        active = _active_plan(child, plans)
-        if active is None:
-            raise
-        return active, False
+    plan = Plan.objects.create(child=child, previous=previous, created_at=clock.now())
     Stamp.objects.create(
         plan=plan, act="request", to_state=State.REQUESTED, by=actor.user, agency=actor.agency, at=clock.now()
     )
