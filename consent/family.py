@@ -27,9 +27,9 @@ def all_guardians(child: Child) -> list[Guardianship]:
     return list(Guardianship.objects.filter(child=child).select_related("guardian__user").order_by("id"))
 
 
-def is_adult(child: Child) -> bool:
-    """Whether the child has turned 18, by the calendar in Stockholm."""
-    return child.comes_of_age <= clock.today()
+def is_adult(child: Child, day: date | None = None) -> bool:
+    """Whether the child has turned 18 on `day` (today in Stockholm when left out)."""
+    return child.comes_of_age <= (day or clock.today())
 
 
 def newest_assessment(child: Child) -> MaturityAssessment | None:
@@ -63,30 +63,35 @@ def child_decides(child: Child) -> bool:
     return rules.CHILD in deciders(child)
 
 
-def _deciding(child: Child, holders: Iterable[Guardian], assessment: MaturityAssessment | None) -> tuple[str, ...]:
+def _deciding(
+    child: Child, holders: Iterable[Guardian], assessment: MaturityAssessment | None, day: date | None = None
+) -> tuple[str, ...]:
     is_mature = assessment is not None and assessment.is_mature
     return rules.deciders(
         (str(guardian.pk) for guardian in holders),
-        is_adult=is_adult(child),
+        is_adult=is_adult(child, day),
         is_mature=is_mature,
         practice=practice_of(assessment) if assessment and is_mature else rules.Practice.TOGETHER,
     )
 
 
-def standings(child: Child, agency_ids: Iterable[UUID]) -> dict[UUID, Standing]:
-    """Computed consent towards each of the agencies, in as many queries however many they are."""
-    wanted = set(agency_ids)
-    found = _weighed([child], custody_holders_of([child]), Q(agency_id__in=wanted))[child.pk]
-    never_asked = rules.standing(found.deciding, [], clock.today())
+def standings(child: Child, agency_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, Standing]:
+    """Computed consent towards each of the agencies, in as many queries however many they are.
+
+    `on`: as it will stand on a day to come, if nobody says anything before it; today when left out.
+    """
+    wanted, day = set(agency_ids), on or clock.today()
+    found = _weighed([child], custody_holders_of([child], day), Q(agency_id__in=wanted), day)[child.pk]
+    never_asked = rules.standing(found.deciding, [], day)
     return {agency_id: found.by_agency.get(agency_id, never_asked) for agency_id in wanted}
 
 
-def custody_holders_of(children: Iterable[Child]) -> dict[UUID, list[Guardian]]:
-    """As `custody_holders`, for many children in one query: {child key: guardians}."""
+def custody_holders_of(children: Iterable[Child], day: date | None = None) -> dict[UUID, list[Guardian]]:
+    """As `custody_holders`, for many children in one query: {child key: guardians}. On `day`, by what is known now."""
     wanted = {child.pk: child for child in children}
     custodies: dict[UUID, list[tuple[str, str]]] = {key: [] for key in wanted}
     guardians: dict[str, Guardian] = {}
-    minors = [key for key, child in wanted.items() if not is_adult(child)]
+    minors = [key for key, child in wanted.items() if not is_adult(child, day)]
     rows = Guardianship.objects.filter(child__in=minors).exclude(custody=Custody.NONE)
     for row in rows.select_related("guardian__user").order_by("id"):  # no query at all where everybody is of age
         guardians[str(row.guardian_id)] = row.guardian
@@ -99,7 +104,8 @@ def standings_of(children: Iterable[Child], holders: dict[UUID, list[Guardian]])
 
     {child key: {agency key: standing}}; `holders` is what `custody_holders_of` gave.
     """
-    return {key: found.by_agency for key, found in _weighed(list(children), holders, Q()).items()}
+    weighed = _weighed(list(children), holders, Q(), clock.today())
+    return {key: found.by_agency for key, found in weighed.items()}
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,9 @@ class _Weighed:
     by_agency: dict[UUID, Standing]
 
 
-def _weighed(children: Sequence[Child], holders: dict[UUID, list[Guardian]], which: Q) -> dict[UUID, _Weighed]:
+def _weighed(
+    children: Sequence[Child], holders: dict[UUID, list[Guardian]], which: Q, day: date
+) -> dict[UUID, _Weighed]:  # fmt: skip
     said: dict[UUID, dict[UUID, list[rules.Decision]]] = {child.pk: {} for child in children}
     by_need: set[UUID] = set()
     rows = ConsentDecision.objects.filter(which, child__in=said).select_related("agency__kind").order_by("at", "id")
@@ -119,13 +127,12 @@ def _weighed(children: Sequence[Child], holders: dict[UUID, list[Guardian]], whi
             by_need.add(row.agency_id)
         said[row.child_id].setdefault(row.agency_id, []).append(as_rules_know(row))
     assessments = _assessments(children)
-    today = clock.today()
     found = {}
     for child in children:
-        deciding = _deciding(child, holders[child.pk], assessments.get(child.pk))
-        is_minor = not is_adult(child)
+        deciding = _deciding(child, holders[child.pk], assessments.get(child.pk), day)
+        is_minor = not is_adult(child, day)
         by_agency = {
-            agency: rules.standing(deciding, decisions, today, may_share_by_need=is_minor and agency in by_need)
+            agency: rules.standing(deciding, decisions, day, may_share_by_need=is_minor and agency in by_need)
             for agency, decisions in said[child.pk].items()
         }
         found[child.pk] = _Weighed(deciding, by_agency)

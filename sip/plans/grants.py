@@ -2,12 +2,16 @@
 
 `sync` computes what ought to be and writes the difference, inside the transaction of whatever changed. A row's
 `until` carries the last day of the consent it rests on, and `ends_at` the minute when an emergency is over, so that
-running out needs no job. Each row also carries what the list of plans sorts and filters by (listing.py).
+running out needs no job; what begins by the calendar alone is made by `sync_for_today` (tasks.py). Each row also
+carries what the list of plans sorts and filters by (listing.py).
 """
 
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
 
 from agencies import row_scope
 from common import clock
@@ -27,7 +31,7 @@ from sip.plans.models import (
     PlanPersonGrant,
     Stamp,
 )
-from sip.plans.states import Act, State
+from sip.plans.states import CLOSED_STATES, Act, State
 
 PersonKey = tuple[UUID, str, UUID | None]  # user, permission, agency
 DeskKey = tuple[int, str]  # group, permission
@@ -39,6 +43,16 @@ class Lasts(NamedTuple):
     until: date | None = None
     ends_at: datetime | None = None
 
+
+class Consent(NamedTuple):
+    """Where consent towards an agency stands, and where it will stand on the day the child turns 18."""
+
+    now: Standing
+    of_age: Standing
+
+
+LOOK_BACK = timedelta(days=7)
+EIGHTEEN_YEARS = timedelta(days=6574)  # or a day more, with five leap days: a plan too many is only looked at
 
 # Before the call nobody but the family, the initiator and the coordinator takes part.
 BEFORE_CALL = (State.REQUESTED, State.DECLINED, State.PREPARING)
@@ -66,6 +80,27 @@ def sync_child(child: Child) -> None:
             sync(plan)
 
 
+def sync_for_today() -> int:
+    """Make anew what the calendar alone has changed in open plans; return how many plans were looked at.
+
+    A child turned 18, or a consent ran out that something else may stand behind. Looks some days back: whoever should
+    have run yesterday may not have. Safe to run any number of times.
+    """
+    today = clock.today()
+    ran_out = Q(person_grants__until__range=(today - LOOK_BACK, today)) | Q(
+        agency_grants__until__range=(today - LOOK_BACK, today)
+    )
+    turned = Q(child__born__range=(today - LOOK_BACK - EIGHTEEN_YEARS - timedelta(days=1), today - EIGHTEEN_YEARS))
+    with transaction.atomic(), access.for_nobody() as plans:
+        concerned = plans.filter(ran_out | turned).exclude(state__in=CLOSED_STATES)
+        keys = list(concerned.order_by("pk").distinct().values_list("pk", flat=True))
+    for key in keys:
+        with transaction.atomic(), changed.following(), access.for_nobody() as plans:
+            for plan in access.lock_all(plans.filter(pk=key)):
+                sync(plan)
+    return len(keys)
+
+
 def desired(plan: Plan) -> tuple[dict[PersonKey, Lasts], dict[DeskKey, date | None]]:
     """What the grants ought to be: {person key: how long}, {desk key: last day}."""
     parties = list(Party.objects.filter(plan=plan).select_related("agency"))
@@ -73,24 +108,32 @@ def desired(plan: Plan) -> tuple[dict[PersonKey, Lasts], dict[DeskKey, date | No
     agency_ids = {party.agency_id for party in parties} | {row.agency_id for row in assignments}
     if plan.coordinator_agency_id:
         agency_ids.add(plan.coordinator_agency_id)
-    consents = family.standings(plan.child, agency_ids)
+    consents = _consents(plan, agency_ids)
     people = _coordinator(plan, consents)
     party_ids = {party.agency_id for party in parties}
     for row in assignments:
         consent = consents[row.agency_id]
-        if _takes_part(plan, row, consent, is_party=row.agency_id in party_ids):
+        if _takes_part(plan, row, consent.now, is_party=row.agency_id in party_ids):
             people[row.user_id, TAKE_PART, row.agency_id] = Lasts(_last_day(plan, consent))
     people |= _family(plan) | _emergencies(plan)
     permission = CHOOSE if plan.child.is_protected else TAKE_PART
     desks = {
         (party.agency.desk_id, permission): _last_day(plan, consents[party.agency_id])
         for party in parties
-        if consents[party.agency_id].is_effective
+        if consents[party.agency_id].now.is_effective
     }
     return people, desks
 
 
-def _coordinator(plan: Plan, consents: dict[UUID, Standing]) -> dict[PersonKey, Lasts]:
+def _consents(plan: Plan, agency_ids: set[UUID]) -> dict[UUID, Consent]:
+    now = family.standings(plan.child, agency_ids)
+    if family.is_adult(plan.child):
+        return {agency_id: Consent(standing, standing) for agency_id, standing in now.items()}
+    of_age = family.standings(plan.child, agency_ids, on=plan.child.comes_of_age)
+    return {agency_id: Consent(standing, of_age[agency_id]) for agency_id, standing in now.items()}
+
+
+def _coordinator(plan: Plan, consents: dict[UUID, Consent]) -> dict[PersonKey, Lasts]:
     """The coordinator keeps the frame always, and the contents as long as consent for the own agency lets it.
 
     To prepare and ask the family it is enough that nobody has said no; from the call on the agency needs effective
@@ -99,7 +142,7 @@ def _coordinator(plan: Plan, consents: dict[UUID, Standing]) -> dict[PersonKey, 
     if plan.coordinator_id and plan.coordinator_agency_id:
         people: dict[PersonKey, Lasts] = {(plan.coordinator_id, COORDINATE, plan.coordinator_agency_id): Lasts()}
         consent = consents[plan.coordinator_agency_id]
-        if consent.is_effective or (plan.state in BEFORE_CALL and not consent.has_ended):
+        if _may_prepare(plan, consent.now):
             people[plan.coordinator_id, TAKE_PART, plan.coordinator_agency_id] = Lasts(_last_day(plan, consent))
         return people
     # Who declined a request goes on seeing what was declined and why.
@@ -107,19 +150,25 @@ def _coordinator(plan: Plan, consents: dict[UUID, Standing]) -> dict[PersonKey, 
     return {(decliner.by_id, COORDINATE, decliner.agency_id): Lasts()} if decliner else {}
 
 
-def _last_day(plan: Plan, consent: Standing) -> date | None:
-    """The last day of a grant that rests on consent: guardians' consent ends the day before the child turns 18."""
+def _last_day(plan: Plan, consent: Consent) -> date | None:
+    """The last day of a grant that rests on consent. What guardians said counts to the day before the child turns 18;
+    from then on what the young person has said, and may have said long before, does."""
+    if family.is_adult(plan.child):
+        return consent.now.until
     eve = plan.child.comes_of_age - timedelta(days=1)
-    if not consent.is_effective or family.is_adult(plan.child):
-        return consent.until
-    return min(consent.until or eve, eve)
+    if consent.now.until is not None and consent.now.until <= eve:
+        return consent.now.until
+    goes_on = consent.of_age.is_effective if consent.now.is_effective else not consent.of_age.has_ended
+    return consent.of_age.until if goes_on else eve
+
+
+def _may_prepare(plan: Plan, consent: Standing) -> bool:
+    return consent.is_effective or (plan.state in BEFORE_CALL and not consent.has_ended)
 
 
 def _takes_part(plan: Plan, row: Assignment, consent: Standing, *, is_party: bool) -> bool:
     if row.reason == AssignmentReason.INITIATOR:
-        if plan.child.is_protected:
-            return False  # named handlers only
-        return consent.is_effective or (plan.state in BEFORE_CALL and not consent.has_ended)
+        return not plan.child.is_protected and _may_prepare(plan, consent)  # else named handlers only
     return is_party and consent.is_effective
 
 

@@ -152,6 +152,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "sip.notices.sweep", "schedule": 20.0, "options": {"expires": 20.0}},  # seconds
+    "new_day": {"task": "sip.plans.new_day", "schedule": 1800.0, "options": {"expires": 1800.0}},
     "seal_log": {"task": "consent.log.seal", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 # A web page never waits for the broker: one try, then the sweep finds the row anyway

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 FUNCTIONS: dict[ModuleType, tuple[str, ...]] = {
     access: ("standing", "visible_to"),
     held: ("personal", "at_desk"),
-    grants: ("desired", "_coordinator", "_takes_part", "_family", "_last_day"),
+    grants: ("desired", "_coordinator", "_takes_part", "_may_prepare", "_family", "_last_day", "_consents"),
 }
 KNOWS = {"coordinator", "participant", "guardian", "young", "decider", "emergency"}
 
