@@ -93,7 +93,7 @@ def _parties(plan: Plan) -> list[Party]:
 
 
 def _meeting_parts(plan: Plan, effective: set[UUID]) -> dict[str, Any]:
-    meeting = Meeting.objects.filter(plan=plan).order_by("-number").first()
+    meeting = Meeting.objects.filter(plan=plan, cancelled_at__isnull=True).order_by("-number").first()
     if meeting is None:
         return {"call": None, "meeting": None}
     guardians = family.custody_holders(plan.child)

@@ -143,6 +143,7 @@ def download_calendar(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
         meeting,
         with_place=protection.place_may_stand_on_paper(actor.user, plan.child, guardians),
         with_link=protection.may_be_linked_to(plan.child),
+        is_off=meeting.cancelled_at is not None or (not plan.is_open and meeting.opened_at is None),
     )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
@@ -359,8 +361,19 @@ def current_meeting(plan: Plan) -> Meeting | None:
 
 
 def last_meeting(plan: Plan) -> Meeting | None:
-    """The newest meeting of the plan, called or held."""
+    """The newest meeting of the plan, called or held; a cancelled one never was."""
+    return Meeting.objects.filter(plan=plan, cancelled_at__isnull=True).order_by("-number").first()
+
+
+def last_of_any(plan: Plan) -> Meeting | None:
+    """The newest meeting of the plan, also when it was cancelled."""
     return Meeting.objects.filter(plan=plan).order_by("-number").first()
+
+
+def meeting_history(plan: Plan) -> QuerySet[Any]:
+    """Every state that the plan's meetings have had, oldest first (pghistory's rows)."""
+    history: QuerySet[Any] = Meeting.pgh_event_model.objects.filter(plan=plan).order_by("pgh_id")  # type: ignore[attr-defined]
+    return history
 
 
 def first_meeting_in_time(plan: Plan) -> bool:

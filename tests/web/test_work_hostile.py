@@ -56,6 +56,8 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
                  "until")),
     "call": ("consented", "nadja", ("purpose", "question", "day", "start", "end", "place", "link", "adaptations",
              "answer_by", "called", "v-*-how", "v-*-people", "v-*-grounds")),
+    "move_call": ("called", "nadja", ("day", "start", "end", "place", "link", "answer_by", "why", "sequence")),
+    "cancel_call": ("called", "nadja", ("why", "sequence")),
     "answer": ("called", "per", ("answer", "who", "mandate", "reason")),
     "expectation": ("called", "per", ("version", "expects", "can_do", "initial-expects", "choice", "field", "seen")),
     "people": ("called", "inga", ("agency", "do", "assign-people", "unassign-people")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from sip.meetings.models import Invitation, Reply
+from sip.meetings.services import meeting_history
 from sip.plans import protection
 from sip.plans.audience import EVERYTHING, Audience, readable_actions
 from sip.plans.models import Action, Goal, Outcome, Plan, Stamp, Version
@@ -17,6 +18,7 @@ from sip.plans.states import Act
 from sip.plans.versions import current_version
 from sip.signing.models import Signature, SignatureStatus
 from sip.web.family.names import first_name
+from sip.web.words import meeting_words
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def happenings(plan: Plan, effective: set[UUID] | None = None, reader: Audience 
     actions = readable_actions(plan, reader, effective)
     found = [
         *_stamps(plan),
+        *_moves(plan),
         *_answers(plan, effective),
         *_beginnings(plan, actions),
         *_outcomes(plan, actions),
@@ -59,6 +62,7 @@ def _act_words(stamp: Stamp) -> str:
         Act.ACCEPT: _("%(who)s tog emot önskan."),
         Act.DECLINE: _("%(who)s svarade nej på önskan."),
         Act.CALL: _("%(who)s kallade till möte."),
+        Act.CANCEL_CALL: _("%(who)s ställde in mötet."),
         Act.CLOSE_MEETING: _("Mötet hölls."),
         Act.REVIEW: _("Planen blev klar att läsa."),
         Act.REOPEN: _("%(who)s började ändra i planen. Den som gick att läsa gäller inte längre."),
@@ -69,6 +73,17 @@ def _act_words(stamp: Stamp) -> str:
     return words[Act(stamp.act)] % {"who": who}
 
 
+def _moves(plan: Plan) -> Iterator[Happening]:
+    """A meeting that got a new time; the change history holds what it was before."""
+    before: dict[UUID, tuple[datetime, datetime]] = {}
+    for row in meeting_history(plan):
+        time = (row.start, row.end)
+        if row.changed_at and not row.cancelled_at and before.get(row.pgh_obj_id, time) != time:
+            when = meeting_words(row.start, row.end)
+            yield Happening(row.changed_at, _("Mötet flyttades till %(when)s.") % {"when": when[:1].lower() + when[1:]})
+        before[row.pgh_obj_id] = time
+
+
 def _answers(plan: Plan, effective: set[UUID]) -> Iterator[Happening]:
     rows = Invitation.objects.filter(
         meeting__plan=plan, answered_at__isnull=False, agency__in=effective
@@ -77,6 +92,7 @@ def _answers(plan: Plan, effective: set[UUID]) -> Iterator[Happening]:
         Reply.COME: _("%(agency)s kommer till mötet."),
         Reply.SUBSTITUTE: _("%(agency)s skickar en ersättare till mötet."),
         Reply.DECLINE: _("%(agency)s kan inte komma till mötet."),
+        Reply.NOT_US: _("%(agency)s svarade att någon annan behöver frågas."),
     }
     for row in rows.order_by("id"):
         if row.answered_at:

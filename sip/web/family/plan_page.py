@@ -147,6 +147,7 @@ class NextMeeting:
     number: int = 0
     coming: tuple[Coming, ...] = ()
     note: str = ""
+    is_off: bool = False  # it was cancelled
 
 
 def next_meeting(plan: Plan, effective: set[UUID], reader: User) -> NextMeeting | None:
@@ -156,6 +157,11 @@ def next_meeting(plan: Plan, effective: set[UUID], reader: User) -> NextMeeting 
     meeting = Meeting.objects.filter(plan=plan, closed_at__isnull=True).order_by("-number").first()
     if meeting is not None:
         return _called(plan, meeting, effective, reader)
+    last = Meeting.objects.filter(plan=plan).order_by("-number").first()
+    if last and last.cancelled_at and plan.state in (State.PREPARING, State.FOLLOWING_UP):
+        note = _("Mötet är inställt. %(who)s kallar till ett nytt.") % {"who": _capital(coordinator_of(plan))}
+        why = _("Skälet: %(why)s") % {"why": last.why_changed}
+        return NextMeeting(meeting_words(last.start, last.end), note=f"{note} {why}", number=last.number, is_off=True)
     if plan.follow_up_on is None or plan.state not in (State.IN_REVIEW, State.ESTABLISHED):
         return None
     note = _("Då följer ni upp planen. %(who)s kallar till mötet.") % {"who": _capital(coordinator_of(plan))}
@@ -167,6 +173,7 @@ def _called(plan: Plan, meeting: Meeting, effective: set[UUID], reader: User) ->
         Reply.COME: _("kommer"),
         Reply.SUBSTITUTE: _("skickar en ersättare"),
         Reply.DECLINE: _("kan inte komma"),
+        Reply.NOT_US: _("tycker att någon annan ska frågas"),
     }
     asked = meeting.invitations.filter(agency__in=effective).select_related("agency")
     return NextMeeting(

@@ -25,16 +25,19 @@ class Course:
     stamps: tuple[Stamp, ...]
     meetings: tuple[Meeting, ...]
     versions: tuple[Version, ...]
+    cancelled: Meeting | None = None  # the newest call, when it was cancelled and nothing has come instead
     words: list[dict[str, object]] = field(default_factory=list)
 
     @classmethod
     def of(cls, plan: Plan) -> "Course":
         """Read it, in at most six queries."""
         versions = tuple(plan.versions.filter(void_at__isnull=True).order_by("-number"))
+        meetings = tuple(plan.meetings.select_related("caller").order_by("number"))
         return cls(
             stamps=tuple(Stamp.objects.filter(plan=plan).select_related("by").order_by("id")),
-            meetings=tuple(plan.meetings.select_related("caller").order_by("number")),
+            meetings=tuple(row for row in meetings if not row.cancelled_at),
             versions=versions,
+            cancelled=meetings[-1] if meetings and meetings[-1].cancelled_at else None,
             words=receipt.signature_rows(plan, versions[0]) if versions else [],
         )
 
@@ -68,7 +71,7 @@ def step_bar(plan: Plan, course: Course) -> tuple[Step, ...]:
     moments = (
         course.first("request"),
         course.first(Act.ACCEPT),
-        course.first(Act.CALL),
+        course.first(Act.CALL) if course.meetings else None,
         (first_meeting.opened_at or first_meeting.start) if first_meeting else None,
         _followed_up(plan, course),
         course.first(Act.CLOSE),

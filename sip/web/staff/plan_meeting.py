@@ -101,7 +101,7 @@ def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation, h
 
 
 def _answer_note(row: Invitation, hidden: tuple[str, ...]) -> str:
-    if row.reply == Reply.DECLINE:
+    if row.reply in (Reply.DECLINE, Reply.NOT_US):
         return row.reason
     who = protection.typed_name(row.who, hidden)
     if row.reply == Reply.SUBSTITUTE:
@@ -134,6 +134,24 @@ class NextDate:
     when: str
     what: str
     calendar: str = ""
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """A meeting that will not be: what to say of it, and the file that takes it out of a calendar."""
+
+    words: str
+    calendar: str
+
+
+def cancelled_part(plan: Plan, meeting: Meeting | None) -> Cancelled | None:
+    """The newest call, when it was cancelled and the plan still waits for another."""
+    if meeting is None or plan.state not in (State.PREPARING, State.FOLLOWING_UP):
+        return None
+    when = meeting_words(meeting.start, meeting.end)
+    words = _("Mötet %(when)s är inställt.") % {"when": when[:1].lower() + when[1:]}
+    why = _("Skälet: %(why)s") % {"why": meeting.why_changed}
+    return Cancelled(f"{words} {why}", reverse("call_ics", args=[plan.pk, meeting.number]))
 
 
 def next_date(plan: Plan, part: MeetingPart | None) -> NextDate | None:

@@ -38,6 +38,9 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
         yield _("Samtycke"), "consents"
     if now(Do.CALL):
         yield _("Kalla till möte"), "call"
+    if now(Do.CHANGE_CALL):
+        yield _("Flytta mötet"), "move_call"
+        yield _("Ställ in mötet"), "cancel_call"
     if now(Do.ASSIGN):
         yield _("Kollegor i planen"), "people"
     if now(Do.RUN_MEETING):

@@ -21,7 +21,16 @@ from sip.web.family.names import own_words
 from sip.web.parts import Step
 from sip.web.staff.plan_goals import Contents, contents, may_write
 from sip.web.staff.plan_head import Course, lead, step_bar
-from sip.web.staff.plan_meeting import Expectation, MeetingPart, NextDate, expectations, meeting_part, next_date
+from sip.web.staff.plan_meeting import (
+    Cancelled,
+    Expectation,
+    MeetingPart,
+    NextDate,
+    cancelled_part,
+    expectations,
+    meeting_part,
+    next_date,
+)
 from sip.web.staff.plan_menu import Entry, menu
 from sip.web.staff.plan_papers import Saying, VersionPart, Word, comments, dissents, versions, words
 from sip.web.staff.plan_people import (
@@ -87,6 +96,7 @@ class PlanPage:
     child: tuple[tuple[str, str], ...]
     consents: tuple[ConsentRow, ...]
     next_date: NextDate | None
+    cancelled: Cancelled | None
     versions: tuple[VersionPart, ...]
     words: tuple[Word, ...]
     dissents: tuple[Saying, ...]
@@ -131,6 +141,7 @@ def build(actor: Actor, plan: Plan, standing: Standing) -> PlanPage:
         child=child_facts(plan),
         consents=tuple(consent_rows(plan, parties)) if standing.may(Do.RECORD_CONSENT) and plan.is_open else (),
         next_date=next_date(plan, meeting),
+        cancelled=cancelled_part(plan, course.cancelled),
         versions=papers,
         words=words(course.words) if plan.is_open else (),
         dissents=dissents(plan),

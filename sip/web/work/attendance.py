@@ -144,7 +144,9 @@ def _agency(row: Invitation) -> Expected:
         row.agency.name,
         agency=row.agency,
         is_called=row.is_call,
-        here={Reply.COME: HERE, Reply.SUBSTITUTE: HERE, Reply.DECLINE: AWAY}.get(Reply(row.reply), "")
+        here={Reply.COME: HERE, Reply.SUBSTITUTE: HERE, Reply.DECLINE: AWAY, Reply.NOT_US: AWAY}.get(
+            Reply(row.reply), ""
+        )
         if row.reply
         else "",
         note=_answered(row),
@@ -152,7 +154,7 @@ def _agency(row: Invitation) -> Expected:
 
 
 def _answered(row: Invitation) -> str:
-    if row.reply == Reply.DECLINE:
+    if row.reply in (Reply.DECLINE, Reply.NOT_US):
         return row.reason[:200]
     if row.reply == Reply.SUBSTITUTE:
         return _("%(who)s, ersättare") % {"who": row.who}

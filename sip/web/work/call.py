@@ -1,7 +1,6 @@
 """Kalla till möte: the question, time and place, who is called, by when they answer."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -12,24 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, User
-from common import clock
 from common.errors import Problem, Refused
 from common.text import in_words
 from sip.meetings import services as meetings
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.states import Act, after
-from sip.web.fields import ClockField, DayField, LineField, WordsField
+from sip.web.fields import LineField, WordsField
 from sip.web.pages import UNPROCESSABLE, PageRequest, for_plan, form_page
 from sip.web.work import call_page
 from sip.web.work.call_page import Reachable
+from sip.web.work.call_when import WhenForm
 from sip.web.work.choosing import ManyField, OneField, RowsField
 from sip.web.work.ways import obstacle, pressed_twice, stopped
 
 CALL, INVITE, NOT_NOW = "call", "invite", "no"
 
 
-class CallForm(forms.Form):
+class CallForm(WhenForm):
     """The call itself; who is called stands in one `AskedForm` each."""
 
     purpose = LineField(
@@ -41,44 +40,15 @@ class CallForm(forms.Form):
         label=gettext_lazy("Vad ska mötet svara på?"),
         help_text=gettext_lazy("En eller två frågor. Alla som kallas ser dem."),
     )
-    day = DayField(
-        label=gettext_lazy("Dag"),
-        required=True,
-        error_messages={
-            "required": gettext_lazy("Skriv vilken dag mötet är."),
-            "invalid": gettext_lazy("Skriv dagen så här: 2026-09-15."),
-        },
-    )
-    start = ClockField(label=gettext_lazy("Börjar kl."))
-    end = ClockField(label=gettext_lazy("Slutar kl."))
-    place = LineField(label=gettext_lazy("Plats"))
-    link = LineField(most=500, label=gettext_lazy("Länk, om någon är med på skärm"))
     adaptations = WordsField(
         most=1000,
         rows=2,
         label=gettext_lazy("Vad behöver barnet för att kunna vara med?"),
         help_text=gettext_lazy("Till exempel tolk, en paus eller att någon berättar före mötet."),
     )
-    answer_by = DayField(
-        label=gettext_lazy("Svara senast"),
-        help_text=gettext_lazy("Lämnar du rutan tom blir det fem dagar före mötet."),
-    )
     # Where the rules' words on who is called are shown.
     called = forms.Field(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """The moments that the day and the clock times make; both ends are on Swedish clocks."""
-        values = self.cleaned_data
-        day: date | None = values.get("day")
-        values["starts"] = _moment(day, values.get("start"))
-        values["ends"] = _moment(day, values.get("end"))
-        if day and not values.get("answer_by") and "answer_by" not in self.errors:
-            values["answer_by"] = call_page.answer_by(day)
-        return values
-
-
-def _moment(day: date | None, hour: time | None) -> datetime | None:
-    return clock.at(day, hour.hour, hour.minute) if day and hour else None
+    field_order = ("question", "purpose", "day", "start", "end", "place", "link", "adaptations", "called", "answer_by")
 
 
 class AskedForm(forms.Form):
@@ -227,7 +197,7 @@ def _page(
         forms=[form, *asked],
         cannot=cannot,
         limit=call_page.meeting_limit(plan),
-        is_follow_up=plan.meetings.filter(closed_at__isnull=False).exists(),
+        is_follow_up=plan.meetings.filter(closed_at__isnull=False, cancelled_at__isnull=True).exists(),
     )
     if any(one.is_bound and one.errors for one in asked):
         response.status_code = UNPROCESSABLE

@@ -122,6 +122,6 @@ def answer_by(day: date) -> date:
 
 def meeting_limit(plan: Plan) -> date | None:
     """The last day for the first meeting by the routine; None when a meeting has been held."""
-    if plan.state != State.PREPARING or plan.meetings.exists():
+    if plan.state != State.PREPARING or plan.meetings.filter(cancelled_at__isnull=True).exists():
         return None
     return routine_limits.meeting_by(plan)

@@ -168,6 +168,6 @@ def answers(plan: Plan, meeting: Meeting) -> list[Expectant]:
 
 
 def _note(row: Invitation, hidden: tuple[str, ...]) -> str:
-    if row.reply == Reply.DECLINE:
+    if row.reply in (Reply.DECLINE, Reply.NOT_US):
         return row.reason
     return ", ".join(text for text in (protection.typed_name(row.who, hidden), row.mandate) if text)

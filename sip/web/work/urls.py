@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from sip.web.work import (
     answer,
     call,
+    call_change,
     closing,
     consents,
     consents_exempt,
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path(PLAN + "samtycke.pdf", consents_paper.consent_form, name="consent_form"),
     path(PLAN + "mognad/", consents_maturity.maturity, name="maturity"),
     path(PLAN + "kalla/", call.call, name="call"),
+    path(PLAN + "flytta-motet/", call_change.move_call, name="move_call"),
+    path(PLAN + "stall-in-motet/", call_change.cancel_call, name="cancel_call"),
     path(PLAN + "svara/", answer.answer, name="answer"),
     path(PLAN + "forvantan/", expectation.expectation, name="expectation"),
     path(PLAN + "medarbetare/", people.people, name="people"),
