@@ -19,6 +19,11 @@ def now() -> datetime:
     return _set_time.get() or datetime.now(UTC)
 
 
+def is_set() -> bool:
+    """Whether `now()` is somebody's choice: a played case, the demo's clock or a test."""
+    return _set_time.get() is not None
+
+
 def today() -> date:
     """The calendar day in Stockholm, which is the day that Swedish deadlines are counted in."""
     return local(now()).date()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models.functions import Now
+
 from agencies.actor import Actor
 from common import clock
 from consent.log.models import AccessEvent
@@ -103,7 +105,7 @@ def _event(
     object_version: int | None = None,
 ) -> AccessEvent:
     return AccessEvent(
-        at=clock.now(),
+        at=clock.now() if clock.is_set() else Now(),  # the database's clock: one for every machine
         user=actor.user if actor else None,
         agency=actor.agency if actor else None,
         child_id=child_id,

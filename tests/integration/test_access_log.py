@@ -1,8 +1,11 @@
 """The log is added to and never changed, by the very role that the application has; and no event means no read."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from common import clock
 from consent.log.models import AccessEvent
 from sip.plans.models import Stamp
 from sip.plans.services import reading
@@ -67,3 +70,24 @@ def test_the_log_holds_no_text_and_no_names() -> None:
     told = " ".join(str(value) for row in AccessEvent.objects.values() for value in row.values())
     for secret in ("Alva", "Lind", "20140918", "gympan", "BUP", world.need.text):
         assert secret not in told
+
+
+def test_the_time_is_the_databases_and_not_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A web server whose clock is a year wrong writes the right time. Fails when the program's clock is asked."""
+    wrong = clock.now() + timedelta(days=365)
+    monkeypatch.setattr(clock, "now", lambda: wrong)
+    world = World.build().to("requested")
+    reading.open_plan(world.actor(world.nadja), world.plan.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (right,) = cursor.fetchone()
+    newest = AccessEvent.objects.order_by("-id")[0]
+    assert abs(newest.at - right) < timedelta(minutes=5)
+
+
+def test_nobody_chooses_what_their_request_is_called_in_the_log() -> None:
+    world = World.build().to("called")
+    client = world.client(world.per)
+    answer = client.get(f"/planer/{world.plan.pk}/", headers={"X-Correlation-ID": "somebody-elses-id"})
+    assert answer["X-Correlation-ID"] != "somebody-elses-id"
+    assert AccessEvent.objects.filter(correlation=answer["X-Correlation-ID"], user=world.per).count() == 1
