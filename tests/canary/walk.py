@@ -222,8 +222,10 @@ def _guardian(world: World, rng: random.Random) -> Any:
 
 def _withhold(world: World, rng: random.Random) -> None:
     section = rng.choice(list(Section))
+    if section == Section.ACTION and not hasattr(world, "mornings"):
+        return  # nothing is agreed yet
     action = rng.choice([world.assessment, world.mornings]) if section == Section.ACTION else None
-    actor = world.actor(world.per if action == world.assessment else world.nadja)
+    actor = world.actor(world.per if action and action == world.assessment else world.nadja)
     private.withhold(actor, world.plan, _guardian(world, rng), section, action=action, reason="Barnet far illa annars.")
 
 
