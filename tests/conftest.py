@@ -7,7 +7,7 @@ from hypothesis import settings
 
 from tests import servers
 
-pytest_plugins = ["tests.database", "tests.hostile"]
+pytest_plugins = ["tests.database", "tests.hostile", "tests.post"]
 
 # Two cores shared with others: a slow example is no failure. `make proofs` takes the long one.
 settings.register_profile("short", deadline=None)

@@ -4,7 +4,7 @@ A text says what kind of thing, by when, and where to click. It holds no persona
 no agency and no kind of agency (ui.md, security.md).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -59,3 +59,15 @@ def get(name: str) -> Kind:
 def names() -> list[str]:
     """Every registered kind, sorted."""
     return sorted(_KINDS)
+
+
+def is_compulsory(name: str) -> bool:
+    """Whether it comes whatever a person has chosen. What nobody registered does not."""
+    kind = _KINDS.get(name)
+    return kind is not None and kind.is_compulsory
+
+
+def is_left_out(name: str, switched_off: Collection[str]) -> bool:
+    """Whether somebody who has switched off these groups gets no letter about it. Raises KeyError as `get` does."""
+    kind = get(name)
+    return not kind.is_compulsory and kind.group in switched_off

@@ -53,19 +53,15 @@ def put_right(about: UUID, kinds: Collection[str], wanted: Iterable[Wanted]) -> 
     unsent = Notice.objects.select_for_update(skip_locked=True).filter(
         about=about, kind__in=list(kinds), sent_at__isnull=True
     )
-    moved, gone, known = [], [], set()
-    for notice in unsent.order_by("id"):
-        known.add(notice.dedup_key)
-        one = by_key.get(notice.dedup_key)
-        if one is None:
-            if notice.dropped_at is None:
-                gone.append(notice.pk)
-        elif _move(notice, one, about):
-            moved.append(notice)
+    known = {notice.dedup_key: notice for notice in unsent.order_by("id")}
+    gone = [notice.pk for key, notice in known.items() if key not in by_key and notice.dropped_at is None]
+    moved = [notice for key, notice in known.items() if key in by_key and _move(notice, by_key[key], about)]
     if gone:
         Notice.objects.filter(pk__in=gone).update(dropped_at=clock.now())
     if moved:
-        Notice.objects.bulk_update(moved, ["recipient", "due_at", "deadline", "detail", "dropped_at", "locked_until"])
+        Notice.objects.bulk_update(
+            moved, ["recipient", "due_at", "deadline", "detail", "dropped_at", "locked_until", "bundle"]
+        )
     missing = [_written(one, key, about) for key, one in sorted(by_key.items()) if key not in known]
     if missing:
         Notice.objects.bulk_create(missing, ignore_conflicts=True)
@@ -78,7 +74,7 @@ def _move(notice: Notice, one: Wanted, about: UUID) -> bool:
     if before == after:
         return False
     notice.recipient_id, notice.due_at, notice.deadline, notice.detail, notice.dropped_at = after
-    notice.locked_until = None
+    notice.locked_until, notice.bundle = None, None  # it is another moment now, and another letter
     return True
 
 

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "sip.meetings",
     "sip.documents",
     "sip.signing",
+    "sip.reminders",
     "sip.cases",
     "sip.web",
     "sip.embedded",
@@ -154,6 +155,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "sip.notices.sweep", "schedule": 20.0, "options": {"expires": 20.0}},  # seconds
     "new_day": {"task": "sip.plans.new_day", "schedule": 1800.0, "options": {"expires": 1800.0}},
     "seal_log": {"task": "consent.log.seal", "schedule": 60.0, "options": {"expires": 60.0}},
+    "reminders_of_routines": {"task": "sip.reminders.routines", "schedule": 60.0, "options": {"expires": 60.0}},
+    "reminders_of_time": {"task": "sip.reminders.time", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 # A web page never waits for the broker: one try, then the sweep finds the row anyway
 CELERY_TASK_PUBLISH_RETRY = False
@@ -163,6 +166,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20  # seconds: a server that stalls must not keep the worker and the notice's lock for ever
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="sip@example.se")
+
+# Text messages, by 46elks; without a user none are sent
+SMS_URL = env.str("SMS_URL", default="https://api.46elks.com/a1/sms")
+SMS_USER = env.str("SMS_USER", default="")
+SMS_PASSWORD = env.str("SMS_PASSWORD", default="")
+SMS_FROM = env.str("SMS_FROM", default="SIP")
+SMS_TIMEOUT = 10  # seconds
+
+# Neither quiet hours nor an hour between letters; for the demo and for tests, which run at any hour
+NOTICES_AT_ONCE = False
 
 # What the browser is told
 CSP_REPORTS = "/csp-rapport"

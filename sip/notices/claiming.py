@@ -1,0 +1,116 @@
+"""The statements of the sweep: take up what is due, put back what waits, mark what went out.
+
+One statement each, however many rows: a morning has ten thousand notices, and a verb may be waiting for the rows.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from common import clock
+from common.keys import new_key
+from sip.notices.models import Channel
+
+# A worker that dies leaves what it had taken up; after so long somebody else may have it.
+LEASE = timedelta(minutes=5)
+
+# PostgreSQL's GREATEST passes over what is null.
+_CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id, bundle IS NULL AS is_fresh
+    FROM notices_notice
+    WHERE sent_at IS NULL AND dropped_at IS NULL AND GREATEST(due_at, locked_until) <= %(now)s
+    ORDER BY GREATEST(due_at, locked_until)
+    LIMIT %(most)s
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE notices_notice AS notice
+SET locked_until = %(lease)s,
+    bundle = COALESCE(notice.bundle, md5(%(claim)s || notice.recipient_id)::uuid)
+FROM due
+WHERE notice.id = due.id
+RETURNING notice.id, notice.kind, notice.recipient_id, notice.due_at, notice.deadline, notice.bundle,
+    due.is_fresh, notice.locked_until
+"""
+
+_HOLD = """
+UPDATE notices_notice AS notice
+SET locked_until = held.until, bundle = CASE WHEN held.is_fresh THEN NULL ELSE notice.bundle END
+FROM unnest(%(ids)s::uuid[], %(until)s::timestamptz[], %(fresh)s::boolean[]) AS held (id, until, is_fresh)
+WHERE notice.id = held.id AND notice.locked_until = %(lease)s AND notice.sent_at IS NULL
+"""
+
+_SENT = """
+UPDATE notices_notice AS notice
+SET sent_at = %(now)s, attempts = notice.attempts + 1, last_error = '', locked_until = NULL,
+    channel = told.channel, address = told.address, subject = told.subject, body = told.body
+FROM unnest(%(ids)s::uuid[], %(channels)s::text[], %(addresses)s::text[], %(subjects)s::text[], %(bodies)s::text[])
+    AS told (id, channel, address, subject, body)
+WHERE notice.id = told.id
+"""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One notice that this sweep has taken up. `is_fresh` when it had no letter before: nothing of it has gone out."""
+
+    id: UUID
+    kind: str
+    recipient_id: UUID
+    due_at: datetime
+    deadline: datetime | None
+    bundle: UUID
+    is_fresh: bool
+    lease: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said to somebody in one notice, and how it went out."""
+
+    id: UUID
+    channel: Channel
+    address: str
+    subject: str
+    body: str
+
+
+def claim(most: int) -> list[Claimed]:
+    """Take up what is due, longest waiting first, at most `most`, and give it a letter per person."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"now": now, "most": most, "lease": now + LEASE, "claim": str(new_key())})
+        return [Claimed(*row) for row in cursor.fetchall()]
+
+
+def hold(held: Collection[tuple[Claimed, datetime]]) -> None:
+    """Put back until a moment each; what has never gone out may go in another letter then."""
+    if not held:
+        return
+    rows = list(held)
+    values: dict[str, Any] = {
+        "ids": [row.id for row, _until in rows],
+        "until": [until for _row, until in rows],
+        "fresh": [row.is_fresh for row, _until in rows],
+        "lease": rows[0][0].lease,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, values)
+
+
+def mark_sent(told: Sequence[Told]) -> None:
+    """Write that it has been told, and what was said."""
+    values: dict[str, Any] = {
+        "now": clock.now(),
+        "ids": [row.id for row in told],
+        "channels": [row.channel.value for row in told],
+        "addresses": [row.address for row in told],
+        "subjects": [row.subject for row in told],
+        "bodies": [row.body for row in told],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, values)

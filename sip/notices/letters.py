@@ -1,0 +1,109 @@
+"""What a letter says: one notice, or several that fell due within the hour, in the reader's own language.
+
+The texts come from the kinds and hold nothing personal. No greeting by name, nothing remote, nothing that tells us
+whether it was read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sip.notices import registry
+from sip.notices.models import Notice
+
+PREFERENCES = "/mina-meddelanden/"
+START = "/"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is told: what kind of thing, by when, and where to click (empty for no link)."""
+
+    subject: str
+    text: str
+    link: str
+
+    @classmethod
+    def of(cls, notice: Notice) -> "Item":
+        """What a notice says right now, in the language that is switched on."""
+        kind = registry.get(notice.kind)
+        path = kind.path(notice)
+        return cls(kind.subject(notice), kind.text(notice), site(path) if path else "")
+
+    @property
+    def body(self) -> str:
+        """What is kept on the notice as what was said."""
+        return "\n".join([self.text, *(["", self.link] if self.link else []), "", no_reply()])
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to one person. `key` stays the same through every attempt, so that a second copy can be told."""
+
+    key: UUID
+    items: Sequence[Item]
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+        if len(self.items) == 1:
+            return self.items[0].subject
+        said = ngettext("%(count)s sak i Samordnad plan", "%(count)s saker i Samordnad plan", len(self.items))
+        return said % {"count": len(self.items)}
+
+    @property
+    def plain(self) -> str:
+        """The whole of it as text without any markup."""
+        if len(self.items) == 1:
+            lines = [self.items[0].text, *self._link_lines(self.items[0])]
+        else:
+            lines = [_("Det här har hänt sedan sist:")]
+            for item in self.items:
+                lines += ["", f"* {item.subject}", item.text, *self._link_lines(item, gap=False)]
+        return "\n".join([*lines, "", no_reply(), f"{choose()} {site(PREFERENCES)}", ""])
+
+    @property
+    def html(self) -> str:
+        """The same words for a reader of HTML: styles inline, nothing fetched from anywhere."""
+        return render_to_string(
+            "notices/letter.html",
+            {
+                "subject": self.subject,
+                "items": self.items,
+                "is_one": len(self.items) == 1,
+                "no_reply": no_reply(),
+                "choose": choose(),
+                "preferences": site(PREFERENCES),
+            },
+        )
+
+    @property
+    def short(self) -> str:
+        """The text message: one thing in its own words, several as a number."""
+        if len(self.items) == 1:
+            item = self.items[0]
+            return f"{item.text} {item.link}".strip()
+        return f"{self.subject}. {_('Logga in och läs:')} {site(START)}"
+
+    def _link_lines(self, item: Item, *, gap: bool = True) -> list[str]:
+        return [*([""] if gap else []), item.link] if item.link else []
+
+
+def site(path: str) -> str:
+    """The whole address of a page of the service."""
+    return settings.SITE_URL.rstrip("/") + path
+
+
+def no_reply() -> str:
+    """Said in every letter."""
+    return _("Det här meddelandet går inte att svara på.")
+
+
+def choose() -> str:
+    """Where the reader decides for oneself; an address follows."""
+    return _("Välj själv hur ofta du får meddelanden:")

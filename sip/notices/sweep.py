@@ -1,0 +1,213 @@
+"""The sweep: take up what is due, hold back by night and by the hour, send one letter per person, mark.
+
+A letter is a transaction of its own. Whenever a worker is killed, what it had taken up is taken up again when its lease
+ends, under the same key; what had been marked is not sent again. Inside nothing is told twice; towards the mail server
+the one gap is a crash between its answer and our commit, and then the second copy bears the first one's Message-ID.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import F, QuerySet
+from django.utils import translation
+
+from agencies import row_scope
+from agencies.models import User
+from common import clock
+from sip.notices import claiming, delivery, registry, timing
+from sip.notices.claiming import Claimed, Told
+from sip.notices.letters import Item, Letter
+from sip.notices.models import Channel, Letterbox, Notice, Preference, Rhythm
+
+logger = logging.getLogger(__name__)
+Pair = tuple[Notice, Item]
+
+BATCH = 500
+MOST = 10_000
+
+# A recipient whose server stalls must not hold up the others: one minute, then twice as long each time, at most a day.
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(days=1)
+MOST_DOUBLINGS = 11  # by then it is more than a day; a power that only grows would overflow in a month
+
+
+def sweep(most: int = MOST) -> int:
+    """Send what is due, longest waiting first, at most `most` notices; return how many were looked at.
+
+    Safe to run in many workers at once and to be delivered twice: what one has taken up the others pass over.
+    """
+    handled = 0
+    ways = delivery.Ways()
+    try:
+        while handled < most:
+            with transaction.atomic():
+                claimed = claiming.claim(min(BATCH, most - handled))
+                letters = _hold_back(claimed)
+            if not claimed:
+                break
+            handled += len(claimed)
+            for rows in letters:
+                _one_letter(rows, ways)
+    finally:
+        ways.close()
+    return handled
+
+
+def _hold_back(claimed: list[Claimed]) -> list[list[Claimed]]:
+    """Put back what must wait, all at once; give the rest, letter by letter."""
+    if not claimed:
+        return []
+    by_letter: dict[tuple[UUID, UUID], list[Claimed]] = defaultdict(list)
+    for row in claimed:
+        by_letter[row.recipient_id, row.bundle].append(row)
+    paces = _paces({row.recipient_id for row in claimed})
+    letters, held = [], []
+    for (recipient, _bundle), rows in by_letter.items():
+        goes, waits = _share_out(rows, paces[recipient])
+        held += waits
+        if goes:
+            letters.append(goes)
+    claiming.hold(held)
+    return letters
+
+
+def _paces(recipients: set[UUID]) -> dict[UUID, timing.Pace]:
+    """How each of them gets letters. Whoever has no letterbox yet gets one, to be held while a letter is sent."""
+    users = User.objects.filter(pk__in=recipients).select_related("notice_preference", "letterbox")
+    paces, without = {}, []
+    for user in users:
+        box = getattr(user, "letterbox", None)
+        if box is None:
+            without.append(Letterbox(user=user))
+        paces[user.pk] = _pace(user, box)
+    Letterbox.objects.bulk_create(sorted(without, key=lambda box: box.user_id), ignore_conflicts=True)
+    return paces
+
+
+def _pace(user: User, box: Letterbox | None) -> timing.Pace:
+    is_daily = chosen(user).rhythm == Rhythm.DAILY
+    return timing.Pace(is_daily, box.last_letter_at if box else None)
+
+
+def chosen(user: User) -> Preference:
+    """How a person wants to be told; the ordinary way for who has chosen nothing."""
+    return getattr(user, "notice_preference", None) or Preference(user=user)
+
+
+def _share_out(rows: list[Claimed], pace: timing.Pace) -> tuple[list[Claimed], list[tuple[Claimed, datetime]]]:
+    if settings.NOTICES_AT_ONCE:
+        return rows, []
+    due = [timing.Due(row.id, row.due_at, row.deadline, registry.is_compulsory(row.kind)) for row in rows]
+    goes, held = timing.share_out(clock.now(), due, pace)
+    return [row for row in rows if row.id in set(goes)], [(row, held[row.id]) for row in rows if row.id in held]
+
+
+def _one_letter(rows: list[Claimed], ways: delivery.Ways) -> None:
+    """One person's letter in one transaction. A notice that breaks is put off and holds up nobody else."""
+    try:
+        with transaction.atomic(), row_scope.everything():  # nobody is behind it: each kind asks what its reader sees
+            _send_or_hold(rows, ways)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away; the end of the lease brings these back
+    except DatabaseError as error:
+        _put_off(Notice.objects.filter(pk__in=[row.id for row in rows], locked_until=rows[0].lease), error)
+
+
+def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
+    """Lock the person's letterbox and the rows, and decide anew: somebody may have written to them in between."""
+    first = rows[0]
+    box = Letterbox.objects.select_for_update(skip_locked=True).filter(user=first.recipient_id).first()
+    if box is None:  # another worker is writing to the same person
+        claiming.hold([(row, clock.now() + FIRST_RETRY) for row in rows])
+        return
+    # Not there any more: dropped, moved, passed on, or taken up by somebody else when the lease had ended.
+    still = (
+        Notice.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk__in=[row.id for row in rows], recipient=first.recipient_id, locked_until=first.lease)
+        .filter(sent_at__isnull=True, dropped_at__isnull=True)
+        .select_related("recipient__notice_preference")
+    )
+    notices = {notice.pk: notice for notice in still.order_by("due_at", "id")}
+    if not notices:
+        return
+    user = next(iter(notices.values())).recipient
+    goes, held = _share_out([row for row in rows if row.id in notices], _pace(user, box))
+    claiming.hold(held)
+    going = {row.id for row in goes}
+    with translation.override(_language(user)):
+        _tell([notice for notice in notices.values() if notice.pk in going], user, first.bundle, box, ways)
+
+
+def _tell(notices: list[Notice], user: User, bundle: UUID, box: Letterbox, ways: delivery.Ways) -> None:
+    """Drop what is no longer true; leave what is switched off on the page; put the rest in one letter."""
+    pairs = _still_true(notices, user)
+    off = set(chosen(user).switched_off)
+    on_page = [pair for pair in pairs if registry.is_left_out(pair[0].kind, off)]
+    to_write = [pair for pair in pairs if not registry.is_left_out(pair[0].kind, off)]
+    if on_page:
+        claiming.mark_sent([_told(pair, Channel.PAGE, "") for pair in on_page])
+    if to_write:
+        _write(to_write, user, bundle, box, ways)
+
+
+def _write(pairs: list[Pair], user: User, bundle: UUID, box: Letterbox, ways: delivery.Ways) -> None:
+    """Send one letter with all of it, and mark; or put all of it off."""
+    rows = Notice.objects.filter(pk__in=[notice.pk for notice, _item in pairs])
+    attempts = max(notice.attempts for notice, _item in pairs)
+    channel, address = delivery.way_to(user, chosen(user), attempts)
+    if ways.is_down(channel):
+        rows.update(locked_until=clock.now() + FIRST_RETRY)
+        return
+    try:
+        ways.send(Letter(bundle, [item for _notice, item in pairs]), channel, address)
+    except Exception as error:
+        _put_off(rows, error, attempts)
+        return
+    claiming.mark_sent([_told(pair, channel, address) for pair in pairs])
+    if channel != Channel.PAGE:
+        box.last_letter_at = clock.now()
+        box.save(update_fields=["last_letter_at"])
+
+
+def _still_true(notices: Iterable[Notice], user: User) -> list[Pair]:
+    """What is still true, in words. What is not is dropped, what breaks is put off."""
+    pairs, untrue = [], []
+    for notice in notices:
+        try:
+            if user.is_active and registry.get(notice.kind).still_true(notice):
+                pairs.append((notice, Item.of(notice)))
+            else:
+                untrue.append(notice.pk)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            _put_off(Notice.objects.filter(pk=notice.pk), error, notice.attempts)
+    if untrue:
+        Notice.objects.filter(pk__in=untrue).update(dropped_at=clock.now())
+    return pairs
+
+
+def _told(pair: Pair, channel: Channel, address: str) -> Told:
+    notice, item = pair
+    return Told(notice.pk, channel, address, item.subject, item.body)
+
+
+def _put_off(rows: QuerySet[Notice], error: Exception, attempts: int = 0) -> None:
+    """Try again later, each time later than the last. Of the error only what holds nothing personal is kept."""
+    why = str(error) if isinstance(error, delivery.CannotDeliver) else type(error).__name__
+    wait = min(FIRST_RETRY * 2 ** min(attempts, MOST_DOUBLINGS), LONGEST_RETRY)
+    rows.update(attempts=F("attempts") + 1, locked_until=clock.now() + wait, last_error=why[:200])
+    logger.warning("notices put off %s: %s", wait, why)
+
+
+def _language(user: User) -> str:
+    """The reader's language where there is a catalogue for it; else Swedish, and marked as Swedish."""
+    try:
+        return translation.get_supported_language_variant(user.language)
+    except LookupError:
+        return settings.LANGUAGE_CODE
