@@ -14,7 +14,7 @@ from django.conf import settings
 from sip.notices.errors import CannotDeliver
 
 _COUNTRY = "+46"
-_NUMBER = re.compile(r"\+[1-9]\d{7,14}")  # E.164
+_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")  # E.164
 _MOST_READ = 4096  # bytes of an answer that nobody reads but for its status
 _TOO_MANY = 429
 _SERVER = 500
