@@ -11,7 +11,7 @@ from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from sip.meetings.models import Invitation, Meeting
-from sip.meetings.services import current_meeting, remind_to_answer
+from sip.meetings.services import current_meeting
 from sip.notices import services as notices
 from sip.plans import access, call_rules, people, routine_limits
 from sip.plans.access import Do
@@ -20,8 +20,7 @@ from sip.plans.models import Plan
 from sip.plans.states import Act
 
 # What waits to be told about a time that no longer holds.
-REMINDERS = ("answer_missing", "answer_overdue")
-OF_THE_TIME = ("call", "invitation", "meeting_set", "call_moved", "meeting_moved", "place_changed", *REMINDERS)
+OF_THE_TIME = ("call", "invitation", "meeting_set", "call_moved", "meeting_moved", "place_changed")
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,6 @@ def move_call(actor: Actor, plan: Plan, new: NewTime) -> Meeting:
         _ask_anew(plan, meeting, told)
     else:
         _queue(plan, meeting, "place_changed", told.everybody, meeting.start)
-        notices.put_right(plan.pk, REMINDERS, ())
-        for row, receivers in told.invited:
-            remind_to_answer(plan, row, receivers)
     return meeting
 
 
@@ -144,7 +140,6 @@ def _ask_anew(plan: Plan, meeting: Meeting, told: Told) -> None:
     for row, receivers in told.invited:
         if not row.is_handed_on:
             _queue(plan, meeting, "call_moved", receivers, routine_limits.last_moment(meeting.answer_by))
-            remind_to_answer(plan, row, receivers)
     _queue(plan, meeting, "meeting_moved", told.family, meeting.start)
 
 

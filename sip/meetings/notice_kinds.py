@@ -35,15 +35,6 @@ def _was_asked_to_what_is_cancelled(notice: Notice) -> bool:
     return _is_asked_still(notice, Invitation.objects.filter(meeting=notice.detail)) or sees_plan(notice) is not None
 
 
-def _must_answer(notice: Notice) -> bool:
-    return _waits_for_answer(notice) and _is_asked_still(notice, Invitation.objects.filter(pk=notice.detail))
-
-
-def _waits_for_answer(notice: Notice) -> bool:
-    waiting = Invitation.objects.filter(pk=notice.detail, reply="", meeting__opened_at__isnull=True)
-    return waiting.filter(meeting__plan__state=State.CALLED).exists()
-
-
 CALL = plain_kind(
     "call",
     gettext_lazy("Du är kallad till ett SIP-möte"),
@@ -105,22 +96,6 @@ CALL_CANCELLED = plain_kind(
     "/planer/%(plan)s/",
     group=Group.MEETINGS,
     is_compulsory=True,
-)
-ANSWER_MISSING = plain_kind(
-    "answer_missing",
-    gettext_lazy("Ett svar på en kallelse saknas"),
-    gettext_lazy("Din verksamhet har inte svarat på en kallelse till ett SIP-möte. Svara senast %(day)s."),
-    _must_answer,
-    "/planer/%(plan)s/svara/",
-    group=Group.REMINDERS,
-)
-ANSWER_OVERDUE = plain_kind(
-    "answer_overdue",
-    gettext_lazy("En kallad verksamhet har inte svarat"),
-    gettext_lazy("En verksamhet skulle ha svarat på kallelsen till SIP-mötet senast %(day)s. Ring och fråga."),
-    lambda notice: _waits_for_answer(notice) and open_and_seen(notice),
-    "/planer/%(plan)s/",
-    group=Group.REMINDERS,
 )
 ANSWERED = plain_kind(
     "answered",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -198,31 +198,6 @@ def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receiver
         occasion=invitation.pk,
         detail=meeting.pk,
         deadline=routine_limits.last_moment(meeting.answer_by),
-    )
-    remind_to_answer(plan, invitation, receivers)
-
-
-def remind_to_answer(plan: Plan, invitation: Invitation, receivers: Sequence[User]) -> None:
-    """Remind who receives a call the day before the answer is due, and the coordinator the day after."""
-    meeting = invitation.meeting
-    last_moment = routine_limits.last_moment(meeting.answer_by)
-    notices.queue(
-        "answer_missing",
-        receivers,
-        about=plan.pk,
-        occasion=invitation.occasion,
-        detail=invitation.pk,
-        due_at=max(clock.at(meeting.answer_by - timedelta(days=1), 8), clock.now()),
-        deadline=last_moment,
-    )
-    notices.queue(
-        "answer_overdue",
-        people.coordinator(plan),
-        about=plan.pk,
-        occasion=invitation.occasion,
-        detail=invitation.pk,
-        due_at=clock.at(meeting.answer_by + timedelta(days=1), 8),
-        deadline=last_moment,
     )
 
 

@@ -84,12 +84,6 @@ def _was_declined(notice: Notice) -> bool:
         return plan is not None and (not protection.is_deny_by_default(plan.child) or sees_plan(notice) is not None)
 
 
-def _no_meeting_yet(notice: Notice) -> bool:
-    waiting = (State.REQUESTED, State.PREPARING, State.CALLED)
-    with access.for_nobody() as plans:
-        return plans.filter(pk=notice.about, state__in=waiting).exists() and open_and_seen(notice)
-
-
 def _version_still_open(notice: Notice) -> bool:
     version = Version.objects.filter(pk=notice.detail, void_at__isnull=True).exists()
     return version and open_and_seen(notice)
@@ -195,14 +189,6 @@ PLAN_ESTABLISHED = plain_kind(
     gettext_lazy("En samordnad individuell plan som du är med i är fastställd. Du kan läsa och hämta den."),
     open_and_seen,
     "/planer/%(plan)s/",
-)
-MEETING_DEADLINE = plain_kind(
-    "meeting_deadline",
-    gettext_lazy("SIP-mötet ska hållas snart"),
-    gettext_lazy("Enligt rutinen ska ett SIP-möte hållas senast %(day)s. Inget möte är hållet än."),
-    _no_meeting_yet,
-    "/planer/%(plan)s/",
-    group=Group.REMINDERS,
 )
 DEVIATION_REPORTED = plain_kind(
     "deviation_reported",

@@ -143,8 +143,9 @@ def test_reminders_follow_whoever_takes_the_plan_over() -> None:
     Membership.objects.create(user=new, agency=world.soc, role=Role.COORDINATOR, starts=clock.today())
     frame.hand_over_plan(world.actor(world.nadja), world.plan, new)
     kinds = set(Notice.objects.filter(recipient=new, sent_at=None).values_list("kind", flat=True))
-    assert {"meeting_deadline", "answer_overdue", "assigned"} <= kinds
-    assert not Notice.objects.filter(recipient=world.nadja, about=world.plan.pk, sent_at=None).exists()
+    assert {"meeting_soon", "answer_overdue", "assigned"} <= kinds
+    waiting = Notice.objects.filter(about=world.plan.pk, sent_at=None, dropped_at=None)
+    assert not waiting.filter(recipient=world.nadja).exists()
 
 
 @pytest.mark.django_db

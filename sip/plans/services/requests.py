@@ -160,8 +160,6 @@ def accept_request(actor: Actor, plan: Plan, coordinator: User) -> Plan:
     plan.save(update_fields=["coordinator", "coordinator_agency"])
     move(actor, plan, Act.ACCEPT)
     grants.sync(plan)
-    with row_scope.everything():  # who took it up for a colleague has no part in it any more
-        _plan_meeting_deadline(plan)
     if coordinator.pk != actor.user.pk:
         notices.queue("assigned", [coordinator], about=plan.pk, occasion=f"coordinator:{plan.version}")
     return plan
@@ -186,21 +184,3 @@ def _already_answered(actor: Actor, plan: Plan) -> None:
     """Tell those who may know of the plan that its request is answered; the others, that nothing is there."""
     access.require(actor, Do.SEE_FRAME, plan)
     raise Refused(Problem("state", _("Önskan är redan besvarad.")))
-
-
-def _plan_meeting_deadline(plan: Plan) -> None:
-    """Remind the coordinator when 80 % of the time to the meeting has passed, and on its last day."""
-    last_day = routine_limits.meeting_by(plan)
-    if last_day is None:
-        return
-    seen = routine_limits.need_seen(plan)
-    early = seen + timedelta(days=round((last_day - seen).days * 0.8))
-    for day in sorted({early, last_day}):
-        notices.queue(
-            "meeting_deadline",
-            people.coordinator(plan),
-            about=plan.pk,
-            occasion=f"meeting:{day}",
-            due_at=max(clock.at(day, 8), clock.now()),
-            deadline=routine_limits.last_moment(last_day),
-        )

@@ -1,0 +1,93 @@
+"""What reminders are reckoned from: plain days of one plan, with no row and no query behind them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from agencies.routines import Rules
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An agency asked to the meeting. `key` is the invitation's. `is_call`: it must come (kallelse)."""
+
+    key: UUID
+    agency: UUID
+    is_call: bool
+    has_answered: bool = False
+    has_declined: bool = False
+    has_expectation: bool = False
+
+
+@dataclass(frozen=True)
+class Called:
+    """The meeting that is called and not yet open. `sequence` tells a moved one from what it was before."""
+
+    key: UUID
+    called_on: date
+    start: datetime
+    answer_by: date
+    sequence: int = 0
+    asked: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Somebody who decides and has not said anything, though somebody else said yes on the day `since`."""
+
+    user: UUID
+    since: date
+
+
+@dataclass(frozen=True)
+class Readable:
+    """The version that is out to be read and signed, and the users asked to sign who have not said anything."""
+
+    key: UUID
+    since: date
+    unsigned: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An action with a last day and no outcome told. `agency` does it, else (`is_familys`) the family, else others."""
+
+    key: UUID
+    due: date
+    agency: UUID | None = None
+    is_familys: bool = False
+
+
+@dataclass(frozen=True)
+class Referred:
+    """An agency that was called because a referral is sent, and has told of nothing yet. `kind` is its slug."""
+
+    agency: UUID
+    kind: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One plan, as its reminders need it. `state` is a code of sip/plans/states.py; what has not happened is None."""
+
+    state: str
+    rules: Rules
+    born: date
+    need_seen: date
+    requested_on: date
+    consent_complete: date | None = None
+    first_meeting_on: date | None = None
+    last_meeting: UUID | None = None
+    last_meeting_on: date | None = None
+    called: Called | None = None
+    silent: tuple[Silent, ...] = ()
+    consent_ends: tuple[date, ...] = ()
+    readable: Readable | None = None
+    established_on: date | None = None
+    followed_up_on: date | None = None
+    follow_up_on: date | None = None
+    deeds: tuple[Deed, ...] = ()
+    referred: tuple[Referred, ...] = ()
+    # The kinds of agency that take part, with effective consent.
+    kinds: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,189 @@
+"""A plan's facts, from its rows: in so many queries however long the plan's life, and fewer the earlier it stands."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from agencies import routines
+from agencies.models import StartEvent
+from common import clock
+from consent import family, rules
+from consent.models import ConsentDecision, DecisionKind
+from consent.rules import Standing, Status
+from sip.meetings.models import Invitation, Meeting, Reply
+from sip.plans import people
+from sip.plans.call_rules import Ground
+from sip.plans.models import Action, FollowUp, Party, Plan, Request, Version
+from sip.plans.models.contents import Responsible
+from sip.plans.states import State
+from sip.reminders import spans
+from sip.reminders.facts import Asked, Called, Deed, Facts, Readable, Referred, Silent
+from sip.signing.models import Signature
+
+
+def facts_of(plan: Plan) -> Facts:
+    """What the plan's reminders are reckoned from. Nothing of it may be hidden from this transaction.
+
+    Raises Request.DoesNotExist for a plan that nobody asked for, which there is none of.
+    """
+    return _Loading(plan).facts()
+
+
+class _Loading:
+    """One plan being read: what several facts need is fetched once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        agency = plan.coordinator_agency
+        self.rules = routines.rules_for(agency.principal if agency else None)
+        self.request = Request.objects.get(plan=plan, opened_plan=True)
+
+    def facts(self) -> Facts:
+        """Everything; of what the plan's state rules out only that it is not there."""
+        plan = self.plan
+        first = Facts(
+            state=plan.state,
+            rules=self.rules,
+            born=plan.child.born,
+            need_seen=self.request.seen_on,
+            requested_on=_day(self.request.at),
+        )
+        return first if plan.state not in spans.TAKEN_UP else self._whole()
+
+    def _whole(self) -> Facts:
+        plan = self.plan
+        holders = family.custody_holders_of([plan.child])
+        self.standings = family.standings_of([plan.child], holders)[plan.child_id]
+        self.users = {str(row.pk): row.user_id for row in holders[plan.child_id]}
+        if plan.child.user_id:
+            self.users[rules.CHILD] = plan.child.user_id
+        meetings = list(Meeting.objects.filter(plan=plan, cancelled_at__isnull=True).order_by("number"))
+        held = [(row.pk, _day(row.opened_at)) for row in meetings if row.opened_at]
+        parties = list(Party.objects.filter(plan=plan).select_related("agency"))
+        version, established = self._versions()
+        return Facts(
+            state=plan.state,
+            rules=self.rules,
+            born=plan.child.born,
+            need_seen=self.request.seen_on,
+            requested_on=_day(self.request.at),
+            consent_complete=self._consent_complete(),
+            first_meeting_on=held[0][1] if held else None,
+            last_meeting=held[-1][0] if held else None,
+            last_meeting_on=held[-1][1] if held else None,
+            called=self._called(meetings, parties),
+            silent=self._silent(),
+            consent_ends=self._consent_ends(parties),
+            readable=self._readable(version),
+            established_on=established,
+            followed_up_on=FollowUp.objects.filter(plan=plan).aggregate(day=Max("held_on"))["day"],
+            follow_up_on=plan.follow_up_on,
+            deeds=self._deeds(),
+            referred=self._referred(parties),
+            kinds=frozenset(row.agency.kind_id for row in parties if self._reads(row.agency_id)),
+        )
+
+    def _reads(self, agency_id: UUID) -> bool:
+        found = self.standings.get(agency_id)
+        return found is not None and found.is_effective
+
+    def _consent_complete(self) -> date | None:
+        """Asked for only where a limit is counted from it."""
+        if any(limit.start_event == StartEvent.CONSENT_COMPLETE for limit in self.rules.limits.values()):
+            return family.consent_complete(self.plan.child)
+        return None
+
+    def _called(self, meetings: list[Meeting], parties: list[Party]) -> Called | None:
+        if self.plan.state != State.CALLED or not meetings or meetings[-1].opened_at or meetings[-1].closed_at:
+            return None
+        meeting = meetings[-1]
+        wrote = {row.agency_id for row in parties if row.expects or row.can_do}
+        rows = Invitation.objects.filter(meeting=meeting).exclude(agency=meeting.caller_id).order_by("pk")
+        asked = tuple(
+            Asked(
+                key=row.pk,
+                agency=row.agency_id,
+                is_call=row.is_call,
+                has_answered=bool(row.reply),
+                has_declined=row.reply not in ("", Reply.COME, Reply.SUBSTITUTE),
+                has_expectation=row.agency_id in wrote,
+            )
+            for row in rows
+            if self._reads(row.agency_id)
+        )
+        return Called(
+            key=meeting.pk,
+            called_on=_day(meeting.called_at),
+            start=meeting.start,
+            answer_by=meeting.answer_by,
+            sequence=meeting.sequence,
+            asked=asked,
+        )
+
+    def _silent(self) -> tuple[Silent, ...]:
+        """Those who have a log-in and have not answered, and when the first of the others said yes."""
+        waiting = {key: found for key, found in self.standings.items() if found.status is Status.WAITING}
+        if not waiting:
+            return ()
+        yes = ConsentDecision.objects.filter(child=self.plan.child_id, agency__in=waiting, kind=DecisionKind.GIVEN)
+        since: dict[UUID, date] = {}
+        for agency_id, at in yes.order_by("-at").values_list("agency_id", "at"):
+            since[agency_id] = _day(at)
+        days: dict[UUID, date] = {}
+        for agency_id, found in waiting.items():
+            for user in self._users(found):
+                days[user] = min(days.get(user, date.max), since[agency_id])
+        return tuple(Silent(user, day) for user, day in sorted(days.items()))
+
+    def _users(self, found: Standing) -> list[UUID]:
+        return [self.users[key] for key in found.waiting_for if key in self.users]
+
+    def _consent_ends(self, parties: list[Party]) -> tuple[date, ...]:
+        found = (self.standings[row.agency_id] for row in parties if self._reads(row.agency_id))
+        return tuple(sorted({standing.until for standing in found if standing.until is not None}))
+
+    def _versions(self) -> tuple[Version | None, date | None]:
+        """The version that is out to be read, and the day when the newest one that holds was established."""
+        rows = list(Version.objects.filter(plan=self.plan, void_at__isnull=True).order_by("number").defer("content"))
+        established = [row.established_at for row in rows if row.established_at]
+        return (rows[-1] if rows else None), (_day(max(established)) if established else None)
+
+    def _readable(self, version: Version | None) -> Readable | None:
+        if version is None:
+            return None
+        said = Signature.objects.filter(version=version).values_list("guardian_id", flat=True)
+        heard = {rules.CHILD if key is None else str(key) for key in said}
+        # Who reads less signs on paper: the coordinator is reminded of it, and not the one who cannot do it here.
+        asked = {str(row.pk): row.user_id for row in people.asked_to_sign(self.plan)}
+        if self.plan.child.user_id:
+            asked[rules.CHILD] = self.plan.child.user_id
+        unsigned = {user for key, user in asked.items() if key not in heard}
+        return Readable(version.pk, _day(version.frozen_at), tuple(sorted(unsigned)))
+
+    def _deeds(self) -> tuple[Deed, ...]:
+        rows = Action.objects.filter(plan=self.plan, due__isnull=False, outcome="").order_by("pk")
+        return tuple(
+            Deed(row.pk, row.due, row.agency_id, row.responsible == Responsible.FAMILY)
+            for row in rows
+            if row.due and (row.agency_id is None or self._reads(row.agency_id))
+        )
+
+    def _referred(self, parties: list[Party]) -> tuple[Referred, ...]:
+        """Agencies of a kind with limits of its own, called since a referral is sent, until they tell of anything."""
+        kinds = {limit.kind for limit in self.rules.limits.values() if limit.kind}
+        there = {row.agency_id: row.agency.kind_id for row in parties if row.agency.kind_id in kinds}
+        there = {key: kind for key, kind in there.items() if self._reads(key)}
+        if not there:
+            return ()
+        rows = Invitation.objects.filter(meeting__plan=self.plan, agency__in=there, grounds__contains=Ground.REFERRAL)
+        since: dict[UUID, date] = {}
+        for agency_id, at in rows.order_by("-meeting__called_at").values_list("agency_id", "meeting__called_at"):
+            since[agency_id] = _day(at)
+        told = Action.objects.filter(plan=self.plan, agency__in=since).exclude(outcome="").values_list("agency_id")
+        done = {key for (key,) in told}
+        return tuple(Referred(key, there[key], day) for key, day in sorted(since.items()) if key not in done)
+
+
+def _day(moment: datetime) -> date:
+    return clock.local(moment).date()

@@ -1,0 +1,52 @@
+"""A plan's reminders: reckoned anew in the transaction of whatever changed it, and once more when one is to be sent."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from common import clock
+from sip.notices import services as notices
+from sip.notices.models import Notice
+from sip.notices.services import Wanted
+from sip.plans import access
+from sip.plans.models import Plan
+from sip.reminders import loading, table
+from sip.reminders.whom import Whom
+
+_WITH = ("child__user", "coordinator", "coordinator_agency__principal")
+
+
+def follow(plan_ids: Collection[UUID]) -> None:
+    """Asked by every verb at its end (sip/plans/changed.py), in its transaction, while it holds the plans' locks."""
+    for plan_id in sorted(plan_ids):
+        sync(plan_id)
+
+
+def sync(plan_id: UUID) -> None:
+    """Make what waits to be told about the plan equal to what ought to be, of everything that is a reminder.
+
+    However often it is called, nobody is told the same thing twice.
+    """
+    with access.for_nobody() as plans:  # who is reminded of what is nothing that whoever acts may see
+        plan = plans.select_related(*_WITH).filter(pk=plan_id).first()
+        if plan is not None:
+            notices.put_right(plan.pk, table.KINDS, wanted(plan))
+
+
+def wanted(plan: Plan) -> list[Wanted]:
+    """What ought to be told about the plan, to whom and when, as things stand now. Nothing of it is hidden here."""
+    dues = table.reckon(loading.facts_of(plan), clock.now())
+    whom = Whom(plan, dues)
+    return [
+        Wanted(due.kind, user, due.occasion, due.at, due.deadline, due.span.detail)
+        for due in dues
+        for user in whom.told(due)
+    ]
+
+
+def is_wanted(notice: Notice) -> bool:
+    """Whether the reminder is still to be told: asked when it is sent, of the plan as it is then."""
+    with access.for_nobody() as plans:
+        plan = plans.select_related(*_WITH).filter(pk=notice.about).first()
+        if plan is None:
+            return False
+        return notice.dedup_key in {one.key(plan.pk) for one in wanted(plan)}
