@@ -12,6 +12,7 @@ from sip.notices import sms
 from sip.notices.errors import CannotDeliver
 from sip.notices.letters import Letter
 from sip.notices.models import Channel, Preference
+from sip.notices.preferences import channels
 
 # After so many failures in a row that are the server's own, the rest is left for the next sweep: each of them would
 # wait as long for the same silence.
@@ -23,16 +24,11 @@ __all__ = ["CannotDeliver", "Ways", "way_to"]
 
 def way_to(user: User, preference: Preference, attempts: int = 0) -> tuple[Channel, str]:
     """How to reach a person, and the address used: the way they chose, the other when it lacks or has failed long."""
-    ways = {}
-    if user.email:
-        ways[Channel.MAIL] = user.email
-    if user.phone and (settings.DEMO or (sms.is_connected() and sms.international(user.phone))):
-        ways[Channel.SMS] = user.phone
-    wanted = sorted(ways, key=lambda channel: channel != preference.channel)
-    if not wanted:
+    ways = sorted(channels(user), key=lambda channel: channel != preference.channel)
+    if not ways:
         return Channel.PAGE, ""
-    channel = wanted[-1] if attempts >= TRY_OTHER_WAY_AFTER and attempts % 2 else wanted[0]
-    return channel, ways[channel]
+    channel = ways[-1] if attempts >= TRY_OTHER_WAY_AFTER and attempts % 2 else ways[0]
+    return channel, (user.email or "") if channel == Channel.MAIL else user.phone
 
 
 class Ways:

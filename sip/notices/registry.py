@@ -16,11 +16,11 @@ from sip.notices.models import Notice
 class Group(TextChoices):
     """What a person may switch off as one: kinds that belong together in the eyes of whoever gets them."""
 
-    MEETINGS = "meetings", _("Möten och svar")
-    CONSENT = "consent", _("Samtycke")
-    PLAN = "plan", _("Planen")
-    REMINDERS = "reminders", _("Påminnelser")
-    UNIT = "unit", _("Din enhet")
+    MEETINGS = "meetings", _("Möten: bestämda tider och svar som har kommit")
+    CONSENT = "consent", _("Samtycke: ditt svar behövs, eller något har ändrats")
+    PLAN = "plan", _("Planen: den är klar, den ändras eller någon har skrivit")
+    REMINDERS = "reminders", _("Påminnelser: en dag närmar sig eller har gått")
+    UNIT = "unit", _("Din enhet: avvikelser och svar som dröjer")
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,8 @@ def pass_on(about: UUID, before: User, now: User) -> None:
 
     What is being sent at this moment is left alone.
     """
-    waiting = _waiting().select_for_update(skip_locked=True).filter(about=about, recipient=before)
-    keys = list(waiting.values_list("pk", flat=True))
+    rows = waiting().select_for_update(skip_locked=True).filter(about=about, recipient=before)
+    keys = list(rows.values_list("pk", flat=True))
     Notice.objects.filter(pk__in=keys).update(recipient=now, bundle=None, locked_until=None)
 
 
@@ -80,8 +80,8 @@ def recheck(about: UUID) -> None:
 
     What is being sent at this moment is left to the sweep, which has just asked.
     """
-    waiting = _waiting().select_for_update(of=("self",), skip_locked=True).filter(about=about)
-    for notice in waiting.select_related("recipient").order_by("id"):
+    rows = waiting().select_for_update(of=("self",), skip_locked=True).filter(about=about)
+    for notice in rows.select_related("recipient").order_by("id"):
         if not registry.get(notice.kind).still_true(notice):
             notice.dropped_at = clock.now()
             notice.save(update_fields=["dropped_at"])
@@ -89,7 +89,7 @@ def recheck(about: UUID) -> None:
 
 def next_due() -> datetime | None:
     """When the sweep has something to do next; None when nothing waits."""
-    return _waiting().aggregate(at=Min(_NEXT))["at"]
+    return waiting().aggregate(at=Min(_NEXT))["at"]
 
 
 def oldest_due() -> datetime | None:
@@ -113,5 +113,6 @@ def waiting_on_page(user: User) -> list[Notice]:
     return list(user.notices.filter(channel=Channel.PAGE).order_by("-sent_at")[:20])
 
 
-def _waiting() -> QuerySet[Notice]:
+def waiting() -> QuerySet[Notice]:
+    """What is neither told nor dropped, due or not."""
     return Notice.objects.filter(sent_at__isnull=True, dropped_at__isnull=True)

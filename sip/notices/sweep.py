@@ -22,7 +22,8 @@ from common import clock
 from sip.notices import claiming, delivery, registry, timing
 from sip.notices.claiming import Claimed, Told
 from sip.notices.letters import Item, Letter
-from sip.notices.models import Channel, Letterbox, Notice, Preference, Rhythm
+from sip.notices.models import Channel, Letterbox, Notice, Rhythm
+from sip.notices.preferences import chosen
 
 logger = logging.getLogger(__name__)
 Pair = tuple[Notice, Item]
@@ -92,11 +93,6 @@ def _paces(recipients: set[UUID]) -> dict[UUID, timing.Pace]:
 def _pace(user: User, box: Letterbox | None) -> timing.Pace:
     is_daily = chosen(user).rhythm == Rhythm.DAILY
     return timing.Pace(is_daily, box.last_letter_at if box else None)
-
-
-def chosen(user: User) -> Preference:
-    """How a person wants to be told; the ordinary way for who has chosen nothing."""
-    return getattr(user, "notice_preference", None) or Preference(user=user)
 
 
 def _share_out(rows: list[Claimed], pace: timing.Pace) -> tuple[list[Claimed], list[tuple[Claimed, datetime]]]:

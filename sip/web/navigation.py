@@ -41,6 +41,8 @@ def staff_bar(request: HttpRequest | None) -> Bar:
         places.append((_("Nödöppna"), reverse("emergency")))
     if actor.has_role(Role.LOG_REVIEWER):
         places.append((_("Loggkontroll"), reverse("log_review")))
+    if actor.has_role(Role.ADMINISTRATOR):
+        places.append((_("Driften"), reverse("operations")))
     here = request.path
     return Bar(
         person=actor.name,

@@ -1,7 +1,5 @@
 """For machines: `/halsa` says that the process lives, `/redo` that everything it needs is there. No personal data."""
 
-from datetime import timedelta
-
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -11,10 +9,10 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from common import clock
 from sip.celery import app
+from sip.notices import operations
 from sip.notices import services as notices
 from sip.web.pages import public
 
-SILENCE = timedelta(minutes=2)  # the sweep runs every 20 seconds
 BROKER_PATIENCE = 1  # seconds
 UNAVAILABLE = 503
 
@@ -33,7 +31,7 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when database, tables, broker and beat are all there; else 503, and which of them is not."""
     found = {"database": "away", "migrations": "unknown", "beat": "unknown", "broker": _broker()}
-    facts: dict[str, str | None] = {"last_tick": None, "oldest_due_notice": None}
+    facts: dict[str, str | int | None] = {"last_tick": None, "oldest_due_notice": None, "failing_notices": None}
     try:
         found |= _database()
         if found["migrations"] == "ok":
@@ -41,8 +39,9 @@ def ready(request: HttpRequest) -> JsonResponse:
             facts = {
                 "last_tick": tick.isoformat() if tick else None,
                 "oldest_due_notice": oldest.isoformat() if oldest else None,
+                "failing_notices": operations.failing(),
             }
-            found["beat"] = "ok" if tick and clock.now() - tick < SILENCE else "silent"
+            found["beat"] = "ok" if tick and clock.now() - tick < operations.SILENCE else "silent"
     except Error:
         found["database"] = "away"
     is_ready = all(state == "ok" for state in found.values())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sip.web.doors import confirm, csp, health, home, login, outbox, personas, reason
+from sip.web.doors import confirm, csp, health, home, login, my_notices, outbox, personas, reason
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("logga-ut/", login.log_out, name="logout"),
     path("bekrafta/", confirm.confirm, name="confirm"),
     path("planer/<uuid:plan_id>/skal/", reason.reason, name="reason"),
+    path("mina-meddelanden/", my_notices.my_notices, name="my_notices"),
     path("demo/", personas.personas, name="personas"),
     path("demo/utkorg/", outbox.outbox, name="outbox"),
     path("demo/<uuid:user_id>/", personas.become, name="persona"),

@@ -1,0 +1,70 @@
+"""Så får du meddelanden: by mail or text, as things happen or once a day, about what. For staff and families alike."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.models import Role, User
+from sip.notices import preferences
+from sip.notices.models import Channel, Preference, Rhythm
+from sip.notices.registry import Group
+from sip.web.pages import PageRequest, attempt, for_person, form_page
+from sip.web.work.choosing import ManyField, OneField
+
+
+class NoticesForm(forms.Form):
+    """How, how often, about what. Ticked is what one wants, not what one does not."""
+
+    channel = OneField(label=gettext_lazy("Hur vill du få meddelanden?"), required=True)
+    rhythm = OneField(label=gettext_lazy("Hur ofta?"), choices=Rhythm.choices, required=True)
+    groups = ManyField(label=gettext_lazy("Om vad?"))
+
+    def __init__(self, data: object, *, user: User, groups: list[Group]) -> None:
+        now = preferences.chosen(user)
+        ways = preferences.channels(user)
+        super().__init__(
+            data,  # type: ignore[arg-type]
+            initial={
+                "channel": now.channel if now.channel in ways else next(iter(ways), ""),
+                "rhythm": now.rhythm,
+                "groups": [group.value for group in groups if group not in now.switched_off],
+            },
+        )
+        self.offered = groups
+        channel, wanted = self.fields["channel"], self.fields["groups"]
+        channel.choices = [(way.value, _way_words(way, user)) for way in ways]  # type: ignore[attr-defined]
+        channel.required = bool(ways)
+        wanted.choices = [(group.value, group.label) for group in groups]  # type: ignore[attr-defined]
+
+    @property
+    def switched_off(self) -> list[str]:
+        """What was offered and not ticked."""
+        return [group.value for group in self.offered if group.value not in self.cleaned_data["groups"]]
+
+
+@for_person
+def my_notices(request: PageRequest) -> HttpResponse:
+    """Show what one has chosen, and keep what one chooses."""
+    user = request.actor.user
+    groups = [group for group in Group if group != Group.UNIT or request.actor.has_role(Role.MANAGER)]
+    form = NoticesForm(request.POST if request.method == "POST" else None, user=user, groups=groups)
+    if form.is_bound and form.is_valid() and attempt(form, lambda: _keep(form, user)) is not None:
+        messages.success(request, _("Sparat. Så här får du meddelanden från och med nu."))
+        return redirect("my_notices")
+    is_reachable = bool(preferences.channels(user))
+    frame = "base.html" if request.actor.is_staff else "base_family.html"
+    return form_page(request, "doors/my_notices.html", form, frame=frame, is_reachable=is_reachable)
+
+
+def _keep(form: NoticesForm, user: User) -> Preference:
+    sent = form.cleaned_data
+    return preferences.choose(user, channel=sent["channel"], rhythm=sent["rhythm"], switched_off=form.switched_off)
+
+
+def _way_words(way: Channel, user: User) -> str:
+    if way == Channel.MAIL:
+        return _("Med e-post till %(address)s") % {"address": user.email}
+    return _("Med sms till %(number)s") % {"number": user.phone}
