@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.actor import Actor
 from consent import family
-from sip.meetings.models import Invitation, Meeting
+from sip.meetings.models import Invitation, Meeting, Reply
 from sip.notices.models import Notice
 from sip.notices.registry import Group
 from sip.plans.notice_kinds import open_and_seen, plain_kind, sees_plan
@@ -33,6 +33,10 @@ def _was_asked_to_what_is_cancelled(notice: Notice) -> bool:
     if not Meeting.objects.filter(pk=notice.detail, cancelled_at__isnull=False).exists():
         return False
     return _is_asked_still(notice, Invitation.objects.filter(meeting=notice.detail)) or sees_plan(notice) is not None
+
+
+def _says_not_us(notice: Notice) -> bool:
+    return Invitation.objects.filter(pk=notice.detail, reply=Reply.NOT_US).exists()
 
 
 CALL = plain_kind(
@@ -102,6 +106,22 @@ ANSWERED = plain_kind(
     gettext_lazy("Ett svar på kallelsen har kommit"),
     gettext_lazy("En verksamhet har svarat på kallelsen till ett SIP-möte som du samordnar."),
     open_and_seen,
+    "/planer/%(plan)s/",
+    group=Group.MEETINGS,
+)
+HANDED_ON = plain_kind(
+    "handed_on",
+    gettext_lazy("En kallelse har lämnats vidare"),
+    gettext_lazy("En verksamhet har svarat att någon annan ska frågas. De är nu kallade till mötet. Läs mer i planen."),
+    open_and_seen,
+    "/planer/%(plan)s/",
+    group=Group.MEETINGS,
+)
+NOT_US = plain_kind(
+    "not_us",
+    gettext_lazy("En kallad verksamhet säger att någon annan ska frågas"),
+    gettext_lazy("En verksamhet har svarat att någon annan ska frågas. Samtycke saknas för dem. Läs mer i planen."),
+    lambda notice: _says_not_us(notice) and open_and_seen(notice),
     "/planer/%(plan)s/",
     group=Group.MEETINGS,
 )

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
@@ -91,7 +89,18 @@ def call(actor: Actor, plan: Plan, new: NewCall) -> Called:
     )
     _make_parties(plan, caller, new)
     move(actor, plan, Act.CALL)
-    unreceived = [agency for agency in new.agencies if not _invite(plan, meeting, agency, new)]
+    unreceived = [
+        agency
+        for agency in new.agencies
+        if not invite(
+            plan,
+            meeting,
+            agency,
+            is_call=agency in new.called,
+            named=new.named.get(agency.pk, ()),
+            grounds=new.grounds.get(agency.pk, ()),
+        )
+    ]
     grants.sync(plan)
     notices.queue(
         "meeting_set", people.family_users(plan), about=plan.pk, occasion=meeting.pk, detail=meeting.pk,
@@ -171,19 +180,19 @@ def _make_parties(plan: Plan, caller: Agency, new: NewCall) -> None:
         Party.objects.get_or_create(plan=plan, agency=agency, defaults={"since": clock.now()})
 
 
-def _invite(plan: Plan, meeting: Meeting, agency: Agency, new: NewCall) -> bool:
-    """Write one invitation and its notices. False when nobody is there to receive it: it stands all the same."""
-    is_call = agency in new.called
-    named = list(new.named.get(agency.pk, ()))
+def invite(
+    plan: Plan, meeting: Meeting, agency: Agency, *, is_call: bool, named: Sequence[User], grounds: Sequence[str]
+) -> bool:
+    """Write one invitation and its notices. False when nobody is there to receive it: it stands all the same.
+
+    Part of a verb that has checked who may and what must hold, and syncs the grants.
+    """
     invitation = Invitation.objects.create(
-        meeting=meeting,
-        agency=agency,
-        is_call=is_call,
-        grounds=[str(g) for g in new.grounds.get(agency.pk, ())],
+        meeting=meeting, agency=agency, is_call=is_call, grounds=[str(ground) for ground in grounds]
     )
     invitation.people.set(named)
     add_assignments(plan, agency, named, AssignmentReason.NAMED)
-    receivers = named or people.handlers(plan, agency)
+    receivers = list(named) or people.handlers(plan, agency)
     if agency != meeting.caller:
         _tell_invited(plan, meeting, invitation, receivers)
     return bool(receivers)
@@ -216,6 +225,20 @@ def answer_call(actor: Actor, plan: Plan, agency: Agency, answer: Answer) -> Inv
     """Record what a called agency answers: come, send a substitute with mandate, or decline with a reason."""
     plan = access.lock(plan)
     access.require(actor, Do.ANSWER, plan, agency_id=agency.pk)
+    invitation = to_answer(plan, agency)
+    refuse(_answer_problems(answer))
+    invitation.reply, invitation.who = answer.reply, answer.who
+    invitation.mandate, invitation.reason = answer.mandate, answer.reason
+    invitation.instead = None
+    invitation.answered_by, invitation.answered_at = actor.user, clock.now()
+    invitation.save()
+    concerned = [user for user in people.coordinator(plan) if user.pk != actor.user.pk]
+    notices.queue("answered", concerned, about=plan.pk, occasion=f"{invitation.pk}:{answer.reply}")
+    return invitation
+
+
+def to_answer(plan: Plan, agency: Agency) -> Invitation:
+    """The invitation of the agency to the meeting that is to come, locked. Raises Refused where there is none."""
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("meeting")
@@ -226,18 +249,11 @@ def answer_call(actor: Actor, plan: Plan, agency: Agency, answer: Answer) -> Inv
         raise Refused(Problem("state", _("Det finns ingen kallelse att svara på.")))
     if invitation.meeting.opened_at:
         raise Refused(Problem("state", _("Mötet har redan börjat. Skriv till samordnaren i stället.")))
-    refuse(_answer_problems(answer))
-    invitation.reply, invitation.who = answer.reply, answer.who
-    invitation.mandate, invitation.reason = answer.mandate, answer.reason
-    invitation.answered_by, invitation.answered_at = actor.user, clock.now()
-    invitation.save()
-    concerned = [user for user in people.coordinator(plan) if user.pk != actor.user.pk]
-    notices.queue("answered", concerned, about=plan.pk, occasion=f"{invitation.pk}:{answer.reply}")
     return invitation
 
 
 def _answer_problems(answer: Answer) -> list[Problem]:
-    if answer.reply not in Reply.values:
+    if answer.reply not in (Reply.COME, Reply.SUBSTITUTE, Reply.DECLINE):
         return [Problem("answer", _("Välj ett svar: kommer, skickar en ersättare eller kan inte komma."), "answer")]
     problems = []
     if answer.reply == Reply.DECLINE and not answer.reason:
@@ -338,17 +354,6 @@ def current_meeting(plan: Plan) -> Meeting | None:
 def last_meeting(plan: Plan) -> Meeting | None:
     """The newest meeting of the plan, called or held; a cancelled one never was."""
     return Meeting.objects.filter(plan=plan, cancelled_at__isnull=True).order_by("-number").first()
-
-
-def last_of_any(plan: Plan) -> Meeting | None:
-    """The newest meeting of the plan, also when it was cancelled."""
-    return Meeting.objects.filter(plan=plan).order_by("-number").first()
-
-
-def meeting_history(plan: Plan) -> QuerySet[Any]:
-    """Every state that the plan's meetings have had, oldest first (pghistory's rows)."""
-    history: QuerySet[Any] = Meeting.pgh_event_model.objects.filter(plan=plan).order_by("pgh_id")  # type: ignore[attr-defined]
-    return history
 
 
 def first_meeting_in_time(plan: Plan) -> bool:

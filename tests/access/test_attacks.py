@@ -79,7 +79,7 @@ def test_attack_2_a_field_that_no_form_asks_for_is_named_and_nothing_is_saved(na
 
 
 def _own(name: str) -> set[str]:
-    return {"version"} if name in ("voice", "wheel", "edit_row", "expectation") else set()
+    return {"version"} if name in ("voice", "wheel", "edit_row", "expectation", "answer") else set()
 
 
 def test_attack_2_what_was_undone_is_not_told_as_done() -> None:

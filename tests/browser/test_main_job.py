@@ -151,11 +151,10 @@ def the_called_answer(per: Visitor, birgit: Visitor) -> None:
         visitor.go("/idag/")
         visitor.press("Svara")
         visitor.choose("Vi kommer")
-        visitor.press("Skicka svaret")
-        visitor.sees("Tack. Samordnaren ser ert svar.")
         visitor.write("Vad förväntar ni er av de andra?", "Att vi inte startar flera saker samtidigt.")
         visitor.write("Vad kan ni bidra med?", "Tid före jul.")
-        visitor.press("Spara")
+        visitor.press("Skicka svaret")
+        visitor.sees("Tack. Samordnaren ser ert svar.")
 
 
 def they_meet_and_write(nadja: Visitor, per: Visitor, birgit: Visitor, mother: Visitor, plan: str) -> None:

@@ -35,9 +35,41 @@ def test_a_teacher_answers_in_one_form(world: World, per: Client) -> None:
     page = per.get(url(world, "answer"))
     assert "Vad ska vi börja med, och vad får vänta?" in page.content.decode()
     assert page.context["form"]["who"].value() == "Per Lindqvist"
-    done = per.post(url(world, "answer"), {"answer": "come", "who": "Per Lindqvist"}, follow=True)
+    lines = {"expects": "Att skolan berättar.", "can_do": "En bedömning.", "version": "1"}
+    done = per.post(url(world, "answer"), {"answer": "come", "who": "Per Lindqvist", **lines}, follow=True)
     assert bups(world).reply == Reply.COME
-    assert "Vad ni förväntar er" in done.content.decode()  # the next thing that is asked of them
+    page = done.content.decode()
+    assert "Att skolan berättar." in page and "En bedömning." in page  # beside the others', on the plan's page
+    party = Party.objects.get(agency=world.bup)
+    assert (party.expects, party.can_do, party.version) == ("Att skolan berättar.", "En bedömning.", 2)
+
+
+def test_the_others_lines_stand_beside_ones_own(world: World, per: Client) -> None:
+    said = {"answer": "come", "expects": "Att vården lyssnar.", "can_do": "", "version": "1"}
+    world.client(world.birgit).post(url(world, "answer"), said)
+    assert "Att vården lyssnar." in per.get(url(world, "answer")).content.decode()
+
+
+def test_an_answer_without_lines_leaves_those_that_stand(world: World, per: Client) -> None:
+    first = {"answer": "come", "expects": "Att skolan berättar.", "can_do": "", "version": "1"}
+    per.post(url(world, "answer"), first)
+    per.post(url(world, "answer"), {"answer": "decline", "reason": "Sjuka"})
+    assert (bups(world).reply, Party.objects.get(agency=world.bup).expects) == ("decline", "Att skolan berättar.")
+    emptied = per.post(url(world, "answer"), {"answer": "come", "expects": "", "can_do": "", "version": "2"})
+    assert emptied.status_code == 422 and bups(world).reply == "decline"
+
+
+def test_a_colleagues_lines_meanwhile_are_shown_and_the_answer_stands(world: World, per: Client) -> None:
+    read = {"version": "1", "initial-expects": "", "initial-can_do": ""}
+    world.client(world.inga).post(url(world, "expectation"), {**read, "expects": "Ingas rad", "can_do": ""})
+    mine = {"answer": "come", "expects": "Pers rad", "can_do": "", "version": "1"}
+    answer = per.post(url(world, "answer"), mine)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Ingas rad" in page and "Pers rad" in page
+    assert (bups(world).reply, Party.objects.get(agency=world.bup).expects) == ("come", "Ingas rad")
+    again = {**mine, "expects": "Ingas rad. Pers rad", "version": str(answer.context["form"]["version"].value())}
+    assert per.post(url(world, "answer"), again).status_code == 302
+    assert Party.objects.get(agency=world.bup).expects == "Ingas rad. Pers rad"
 
 
 def test_a_substitute_comes_with_a_mandate(world: World, per: Client) -> None:
@@ -50,12 +82,15 @@ def test_a_substitute_comes_with_a_mandate(world: World, per: Client) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({}, "Välj ett av de tre svaren"),
+        ({}, "Välj ett av svaren"),
         ({"answer": "kanske"}, "Välj i listan"),
         ({"answer": "decline"}, "Skriv skälet till att ni inte kan komma"),
         ({"answer": "substitute", "who": "Eva Holm"}, "Skriv vilket mandat ersättaren har"),
         ({"answer": "substitute", "mandate": "Allt"}, "Skriv vem som kommer i stället"),
         ({"answer": "come", "who": "x" * 201}, "högst 200 tecken"),
+        ({"answer": "not_us"}, "Välj vilka som ska frågas i stället"),
+        ({"answer": "not_us", "instead": "0190-zzz"}, "Välj i listan"),
+        ({"answer": "come", "expects": "x" * 501, "version": "1"}, "högst 500 tecken"),
     ],
 )
 def test_an_answer_that_lacks_something_is_not_sent(

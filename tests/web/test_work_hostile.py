@@ -58,7 +58,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
              "answer_by", "called", "v-*-how", "v-*-people", "v-*-grounds")),
     "move_call": ("called", "nadja", ("day", "start", "end", "place", "link", "answer_by", "why", "sequence")),
     "cancel_call": ("called", "nadja", ("why", "sequence")),
-    "answer": ("called", "per", ("answer", "who", "mandate", "reason")),
+    "answer": ("called", "per", ("answer", "who", "mandate", "reason", "instead", "expects", "can_do", "version")),
     "expectation": ("called", "per", ("version", "expects", "can_do", "initial-expects", "choice", "field", "seen")),
     "people": ("called", "inga", ("agency", "do", "assign-people", "unassign-people")),
     "meeting": ("opened", "nadja", ("do", "barnet-here", "barnet-note", "v-*-here", "v-*-note")),

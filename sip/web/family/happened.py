@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from common import clock
+from sip.meetings.history import meeting_history
 from sip.meetings.models import Invitation, Reply
-from sip.meetings.services import meeting_history
 from sip.plans import protection
 from sip.plans.audience import EVERYTHING, Audience, readable_actions
 from sip.plans.models import Action, Goal, Outcome, Plan, Stamp, Version

@@ -14,6 +14,7 @@ from sip.plans import protection
 # A county's agencies fit on a page; more than these are found by searching.
 SHOWN_WITHOUT_SEARCH = 60
 FOUND_MOST = 40
+OWN_UNITS_MOST = 200  # of a region's or a municipality's units, in one list
 
 AREA_ORDER = (Area.SAFETY, Area.LEARNING, Area.HEALTH, Area.NONE)
 
@@ -59,6 +60,13 @@ def offered(child: Child, sought: str = "") -> list[Agency]:
     municipality = protection.municipality_of(child)
     near = rows.filter(principal__kind=PrincipalKind.MUNICIPALITY, principal__name__istartswith=municipality)
     return list(near.order_by("name_key", "id")[:SHOWN_WITHOUT_SEARCH]) if municipality else []
+
+
+def instead_of(agency: Agency, child: Child) -> list[Agency]:
+    """Whom an agency may say should be asked in its place: the other units of its own principal, and those near."""
+    own = _agencies().filter(principal=agency.principal_id).order_by("name_key", "id")[:OWN_UNITS_MOST]
+    rows = {row.pk: row for row in (*offered(child), *own) if row.pk != agency.pk}
+    return sorted(rows.values(), key=lambda row: (row.name_key, str(row.pk)))
 
 
 def _found(rows: QuerySet[Agency], sought: str) -> list[Agency]:

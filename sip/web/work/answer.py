@@ -1,27 +1,36 @@
-"""Svara på kallelsen: kommer, skickar en ersättare, kan inte komma."""
+"""Svara på kallelsen: kommer, skickar en ersättare, kan inte komma, det är inte vi. What the agency expects and can do
+is asked on the same page: SIPs fail on what nobody said before the meeting."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.models import Agency
+from common.errors import Conflict
+from sip.meetings import answering
 from sip.meetings import services as meetings
 from sip.meetings.models import Invitation, Meeting, Reply
 from sip.plans import protection
 from sip.plans.access import Do, Standing
-from sip.plans.models import Plan
+from sip.plans.models import Party, Plan
+from sip.plans.services import taking_part
 from sip.plans.sharing import effective_agencies
 from sip.plans.states import State
 from sip.web.fields import LineField, WordsField
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.place import place_of
 from sip.web.words import meeting_words
+from sip.web.work import agency_list
 from sip.web.work.choosing import OneField
+from sip.web.work.expectation import LINES, side_by_side
 from sip.web.work.own_agency import chosen, others, own_parties
 from sip.web.work.ways import stopped
 
@@ -29,6 +38,7 @@ ANSWERS = (
     (Reply.COME, gettext_lazy("Vi kommer")),
     (Reply.SUBSTITUTE, gettext_lazy("Vi skickar en ersättare")),
     (Reply.DECLINE, gettext_lazy("Vi kan inte komma")),
+    (Reply.NOT_US, gettext_lazy("Det är inte vi som ska frågas")),
 )
 
 
@@ -39,7 +49,7 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Kommer ni?"),
         choices=ANSWERS,
         required=True,
-        error_messages={"required": gettext_lazy("Välj ett av de tre svaren.")},
+        error_messages={"required": gettext_lazy("Välj ett av svaren.")},
     )
     who = LineField(label=gettext_lazy("Vem kommer?"), help_text=gettext_lazy("Namn och yrke."))
     mandate = LineField(
@@ -47,6 +57,25 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("Till exempel: Får lova tider och insatser hos oss."),
     )
     reason = WordsField(most=1000, rows=2, label=gettext_lazy("Varför kan ni inte komma?"))
+    instead = OneField(
+        label=gettext_lazy("Vilka ska frågas i stället?"),
+        help_text=gettext_lazy("Har familjen sagt ja till dem blir de kallade nu. Annars får samordnaren veta."),
+        widget=forms.Select,
+    )
+    expects = WordsField(
+        most=LINES,
+        rows=2,
+        label=gettext_lazy("Vad förväntar ni er av de andra?"),
+        help_text=gettext_lazy("Ett par rader räcker. Alla som är med läser dem före mötet."),
+    )
+    can_do = WordsField(most=LINES, rows=2, label=gettext_lazy("Vad kan ni bidra med?"))
+    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, others: list[Agency], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_key = {str(agency.pk): agency for agency in others}
+        choices = [(str(agency.pk), agency.name) for agency in others]
+        self.fields["instead"].choices = [("", _("Välj verksamhet")), *choices]  # type: ignore[attr-defined]
 
 
 @for_plan(Do.ANSWER)
@@ -61,15 +90,24 @@ def answer(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
     if invitation.meeting.opened_at and request.method != "POST":
         why = _("Mötet har redan börjat. Ring samordnaren om något ändras.")
         return stopped(request, plan, _("Svara på kallelsen"), why)
+    others_to_ask = agency_list.instead_of(party.agency, plan.child)
     if request.method == "POST":
-        form = AnswerForm(request.POST)
+        form = AnswerForm(others_to_ask, request.POST)
         if form.is_valid():
-            said = _said(form)
-            if attempt(form, lambda: meetings.answer_call(request.actor, plan, party.agency, said)):
-                messages.success(request, _("Tack. Samordnaren ser ert svar."))
-                return redirect(f"{reverse('expectation', args=[plan.pk])}?for={party.agency_id}")
+            said = Said(form, party)
+            try:
+                answered = attempt(form, lambda: _send(request, plan, said))
+            except Conflict as conflict:
+                # The answer stands; the lines are shown with the colleague's, and saved when somebody has read both.
+                answered = attempt(form, lambda: _answer(request, plan, said))
+                _show_conflict(form, conflict)
+            if answered is not None:
+                _thank(request, answered)
+            if answered is not None and not form.errors:
+                return redirect(f"{reverse('plan', args=[plan.pk])}#forvantningar")
     else:
-        form = AnswerForm(initial=_so_far(request, invitation))
+        form = AnswerForm(others_to_ask, initial=_so_far(request, invitation) | _lines_so_far(party))
+    when = meeting_words(invitation.meeting.start, invitation.meeting.end)
     return form_page(
         request,
         "work/answer.html",
@@ -79,8 +117,10 @@ def answer(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
         others=others(parties, party),
         invitation=invitation,
         meeting=invitation.meeting,
-        meeting_time=meeting_words(invitation.meeting.start, invitation.meeting.end),
+        meeting_time=when,
+        when=when[:1].lower() + when[1:],
         asked=_asked(plan, invitation.meeting),
+        table=[row for row in side_by_side(plan, party) if not row.is_own and (row.expects or row.can_do)],
         place=place_of(plan, invitation.meeting, request.actor.user),
         caller=protection.staff_name(invitation.meeting.called_by, invitation.meeting.caller.name),
         caller_phone=protection.own_phone(invitation.meeting.called_by),
@@ -103,6 +143,7 @@ def _so_far(request: PageRequest, invitation: Invitation) -> dict[str, str]:
     """The answer that was given; before that, that the one who answers comes."""
     if invitation.reply:
         return {
+            "instead": str(invitation.instead_id or ""),
             "answer": invitation.reply,
             "who": invitation.who,
             "mandate": invitation.mandate,
@@ -112,15 +153,95 @@ def _so_far(request: PageRequest, invitation: Invitation) -> dict[str, str]:
     return {"who": protection.name_beside_agency(request.actor.user) if request.actor.user.pk in named else ""}
 
 
-def _said(form: AnswerForm) -> meetings.Answer:
-    said = form.cleaned_data
-    reply = said["answer"]
-    return meetings.Answer(
-        reply=reply,
-        who=said["who"] if reply != Reply.DECLINE else "",
-        mandate=said["mandate"] if reply == Reply.SUBSTITUTE else "",
-        reason=said["reason"] if reply == Reply.DECLINE else "",
-    )
+def _lines_so_far(party: Party) -> dict[str, Any]:
+    return {"expects": party.expects, "can_do": party.can_do, "version": party.version}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a filled-in form says for one party."""
+
+    form: AnswerForm
+    party: Party
+
+    @property
+    def is_not_us(self) -> bool:
+        """Whether somebody else should be asked."""
+        return bool(self.form.cleaned_data["answer"] == Reply.NOT_US)
+
+    @property
+    def instead(self) -> Agency | None:
+        """Who should be asked."""
+        return self.form.by_key.get(self.form.cleaned_data["instead"])
+
+    @property
+    def answer(self) -> meetings.Answer:
+        """The answer, without what its choice does not need."""
+        said = self.form.cleaned_data
+        reply = said["answer"]
+        return meetings.Answer(
+            reply=reply,
+            who=said["who"] if reply != Reply.DECLINE else "",
+            mandate=said["mandate"] if reply == Reply.SUBSTITUTE else "",
+            reason=said["reason"] if reply == Reply.DECLINE else "",
+        )
+
+    @property
+    def has_new_lines(self) -> bool:
+        """Whether the two lines were changed on the page."""
+        said = self.form.cleaned_data
+        was_asked = said["version"] is not None  # a form that was drawn before the lines stood in it has none
+        return was_asked and (said["expects"], said["can_do"]) != (self.party.expects, self.party.can_do)
+
+
+def _send(request: PageRequest, plan: Plan, said: Said) -> Invitation | answering.HandedOn:
+    """The answer and the two lines, or neither."""
+    with transaction.atomic():
+        answered = _answer(request, plan, said)
+        if said.has_new_lines:
+            values = said.form.cleaned_data
+            taking_part.set_expectation(
+                request.actor,
+                plan,
+                said.party.agency,
+                expects=values["expects"],
+                can_do=values["can_do"],
+                version=values["version"],
+            )
+        return answered
+
+
+def _answer(request: PageRequest, plan: Plan, said: Said) -> Invitation | answering.HandedOn:
+    if said.is_not_us:
+        return answering.hand_on(request.actor, plan, said.party.agency, instead=said.instead)
+    return meetings.answer_call(request.actor, plan, said.party.agency, said.answer)
+
+
+def _show_conflict(form: AnswerForm, conflict: Conflict) -> None:
+    """What a colleague wrote meanwhile, beside what was typed here; sent again, what is typed is what stands."""
+    theirs = " / ".join(line for line in conflict.theirs.splitlines() if line)
+    message = _("En kollega har just skrivit: ”%(theirs)s”. Skriv ihop era rader och skicka en gång till.")
+    form.add_error("expects", message % {"theirs": theirs})
+    form.data = form.data.copy()
+    form.data["version"] = str(conflict.version)
+
+
+def _thank(request: PageRequest, answered: Invitation | answering.HandedOn) -> None:
+    if isinstance(answered, Invitation):
+        messages.success(request, _("Tack. Samordnaren ser ert svar."))
+        return
+    instead = answered.invitation.instead
+    name = {"name": instead.name if instead else ""}
+    if answered.is_called:
+        messages.success(request, _("Tack. %(name)s är nu kallade i stället, och samordnaren får veta.") % name)
+    elif answered.was_asked_already:
+        messages.success(request, _("Tack. %(name)s är redan kallade. Samordnaren får veta ert svar.") % name)
+    else:
+        messages.warning(
+            request,
+            _("Familjen har inte sagt ja till %(name)s. Därför är de inte kallade. Samordnaren får veta ert förslag.")
+            % name,
+        )
 
 
 def _asked(plan: Plan, meeting: Meeting) -> list[Invitation]:

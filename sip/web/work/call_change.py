@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from common import clock
 from sip.meetings import changing
+from sip.meetings.history import last_of_any
 from sip.meetings.models import Meeting
-from sip.meetings.services import current_meeting, last_of_any
+from sip.meetings.services import current_meeting
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.states import Act

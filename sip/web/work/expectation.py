@@ -70,7 +70,7 @@ def expectation(request: PageRequest, plan: Plan, standing: Standing) -> HttpRes
             plan=plan,
             agency=party.agency,
             others=others(parties, party),
-            table=_side_by_side(plan, party),
+            table=side_by_side(plan, party),
         )
 
     def done() -> HttpResponse:
@@ -91,7 +91,7 @@ def _stored(plan: Plan, party: Party) -> Stored:
     )
 
 
-def _side_by_side(plan: Plan, own: Party) -> list[Expectation]:
+def side_by_side(plan: Plan, own: Party) -> list[Expectation]:
     """Every party's lines; only those that consent holds for, the same ones that the plan's page shows."""
     shown = effective_agencies(plan)
     rows = plan.parties.filter(agency_id__in=shown).select_related("agency__kind")
