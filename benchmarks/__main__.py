@@ -16,7 +16,7 @@ from sip.embedded.processes import Broken
 from sip.embedded.terminal import Stopped, in_plain_words, say
 
 HERE = Path(__file__).parent
-SEEDING = ("people.py", "plan_rows.py", "seed.py", "tables.py", "world.py")
+SEEDING = ("people.py", "plan_rows.py", "seed.py", "tables.py", "waits.py", "world.py")
 # What is safe stays safe, since a commit is part of what is measured; the memory is that of a small server.
 SETTINGS = {
     **postgres.SAFE,

@@ -6,10 +6,15 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from random import Random
 
+from agencies.routines import Rules
+from benchmarks import waits
 from benchmarks.people import House, Municipality, key
 from benchmarks.tables import Tables
+from common import clock
 from common.text import sort_key
+from sip.plans import routine_limits
 from sip.plans.listing import LAST
+from sip.web.staff.waiting.item import Kind, What
 
 WITHOUT_PARTIES = ("requested", "declined", "preparing")
 PATH = ("requested", "preparing", "called", "met", "in_review", "established", "following_up", "closed")
@@ -42,6 +47,7 @@ COLUMNS = {
     "plans_followup": "id plan_id held_on by_id at",
     "plans_planpersongrant": "permission_id user_id content_object_id agency_id until state list_key place",
     "plans_planagencygrant": "permission_id group_id content_object_id until state list_key place",
+    "plans_waiting": waits.COLUMNS,
     "meetings_meeting": "id plan_id number caller_id called_by_id called_at purpose question start end place "
     "answer_by opened_at closed_at",
     "meetings_invitation": "id meeting_id agency_id is_call reply answered_by_id answered_at",
@@ -103,6 +109,7 @@ class PlanRows:
     permissions: dict[str, int]
     random: Random
     today: date
+    rules: Rules
 
     def __post_init__(self) -> None:
         self.count = 0
@@ -110,9 +117,15 @@ class PlanRows:
     def write(self, draft: Draft) -> None:
         """All rows of one plan."""
         self.at, self.began = draft.created, ms(draft.created)
+        self.waits = self._waits(draft)
+        self.parties: dict[str, str] = {}
+        self.silent: set[str] = set()
         self._frame(draft)
         self._consents(draft)
         self._grants(draft)
+        if draft.state == "preparing":
+            kind = Kind.CALL if draft.is_asked else Kind.CONSENT
+            self.waits.limit(kind, self.seen_on, routine_limits.MEETING_HELD)
         if draft.parties:
             self._meeting(draft)
             if draft.state != "called":
@@ -124,6 +137,16 @@ class PlanRows:
                 *("consent_log_accessevent", 40, self.at, draft.coordinator, own, draft.child, act, "plan", draft.plan),
                 "f" * 64,
             )
+
+    def _waits(self, draft: Draft) -> waits.Waits:
+        own, last_day = draft.place.social, min(draft.until or draft.eve, draft.eve)
+        until = last_day if draft.is_asked else None
+        return waits.Waits(self.tables, self.rules, draft.plan, draft.coordinator or "", own, until, draft.is_protected)
+
+    @property
+    def seen_on(self) -> date:
+        """When the need was seen."""
+        return self.at.date() - timedelta(days=4)
 
     def _add(self, table: str, kind: int, *values: object) -> str:
         self.count += 1
@@ -137,6 +160,8 @@ class PlanRows:
         is_taken_up = state not in ("requested", "declined")
         lead = draft.parties[-1].house if draft.parties and state != "called" else None
         follow_up = self.today + timedelta(days=self.random.randint(-20, 120)) if lead and state != "closed" else None
+        if follow_up and state == "established":
+            self.waits.follow_up(follow_up)
         self.tables.add(
             *("plans_plan", draft.plan, draft.child, state, "met" if state == "in_review" else ""),
             *((draft.coordinator, own) if is_taken_up else (None, None)),
@@ -144,8 +169,7 @@ class PlanRows:
             *(follow_up, "goals_met" if state == "closed" else "", 7, self.at),
         )
         school = draft.school
-        seen = self.at.date() - timedelta(days=4)
-        self._add("plans_request", 21, draft.plan, school.staff, school.key, seen, WORDS, True, self.at)
+        self._add("plans_request", 21, draft.plan, school.staff, school.key, self.seen_on, WORDS, True, self.at)
         acts = ["request", "decline"] if state == "declined" else ACTS[: PATH.index(state) + 1]
         before = ""
         for n, act in enumerate(acts):
@@ -156,7 +180,10 @@ class PlanRows:
         for party in draft.parties:
             says = ("Att vi delar på det.", "Vi kan börja i augusti.") if self.random.random() < 0.6 else ("", "")
             house = party.house
-            self._add("plans_party", 23, draft.plan, house.key, house is draft.place.social, *says, self.at)
+            party_row = (draft.plan, house.key, house is draft.place.social, *says, self.at)
+            self.parties[house.key] = self._add("plans_party", 23, *party_row)
+            if not says[0]:
+                self.silent.add(house.key)
 
     def _consents(self, draft: Draft) -> None:
         asked_about = [party.house for party in draft.parties] or ([draft.school] if draft.is_asked else [])
@@ -177,10 +204,14 @@ class PlanRows:
                 self._person("take_part_in_plan", draft.coordinator, draft, own, has_called)
         taking_part = [("initiator", draft.school.key, draft.school.staff)]
         taking_part += [("named", party.house.key, party.named) for party in draft.parties if party.named]
+        if draft.coordinator and draft.state != "declined":
+            self.waits.persons[own] = [draft.coordinator]
         for reason, agency, user in taking_part:
+            self.waits.has_somebody.add(agency)
             self._add("plans_assignment", 24, draft.plan, agency, user, reason, self.at)
             if reason == "named" or not draft.is_protected:
                 self._person("take_part_in_plan", user, draft, agency, last_day if draft.is_asked else None)
+                self.waits.persons.setdefault(agency, []).append(user)
         if not draft.is_protected:
             for _guardian, user in draft.family:
                 self._person("belong_to_plan", user, draft, None, draft.eve)
@@ -217,18 +248,33 @@ class PlanRows:
             *("Vad börjar vi med?", start, start + timedelta(hours=1), "Skolan rum 4"),
             *((start - timedelta(days=2)).date(), *((None, None) if is_coming else (start, start))),
         )
+        if is_coming:
+            self.waits.hold(meeting, start)
+            self._before(draft, start)
+        elif draft.state == "met":
+            self.waits.limit(Kind.PLAN, clock.local(start).date(), routine_limits.PLAN_TO_EVERYONE)
         for party in draft.parties:
             house = party.house
             if house is not caller:
                 reply = "" if is_coming and self.random.random() < 0.5 else "come"
                 by = (house.intake, self.at) if reply else (None, None)
                 invitation = self._add("meetings_invitation", 31, meeting, house.key, True, reply, *by)
+                if not reply:
+                    self.waits.answer(invitation, house, (start - timedelta(days=2)).date())
                 if party.named:
                     self.tables.add("meetings_invitation_people", invitation, party.named)
             if not is_coming:
                 self._add("meetings_attendance", 32, meeting, house.key, None, False, True, "handläggare")
         if not is_coming:
             self._add("meetings_attendance", 32, meeting, None, draft.family[0][0], False, True, "vårdnadshavare")
+
+    def _before(self, draft: Draft, start: datetime) -> None:
+        """What waits before the meeting: two lines that are not written, and the day itself."""
+        for party in draft.parties:
+            row = self.parties[party.house.key]
+            self.waits.attend(row, party.house, start, start + timedelta(hours=1))
+            if party.house.key in self.silent:
+                self.waits.take_part(What.EXPECT, Kind.MEETING, row, party.house, start)
 
     def _contents(self, draft: Draft) -> None:
         """The child's words, two needs, three goals, three to twelve actions."""
@@ -245,10 +291,12 @@ class PlanRows:
             due = start + timedelta(days=60)
             if draft.state in ("established", "following_up"):
                 due = max(start, self.today + timedelta(days=random.randint(-10, 120)))
-            self._add(
+            action = self._add(
                 *("plans_action", 28, house.staff, self.at, draft.plan, goals[n % 3]),
                 *("Anpassat schema och en lugn plats att gå till", "agency", house.key, "Någon där", start, due),
             )
+            if draft.state in ("established", "following_up"):
+                self.waits.outcome(action, house, due)
 
     def _papers(self, draft: Draft) -> None:
         """The frozen version, both guardians' signatures, the follow-up."""
@@ -256,6 +304,8 @@ class PlanRows:
             return
         established = None if draft.state == "in_review" else self.at + timedelta(days=21)
         frozen = self.at + timedelta(days=20)
+        if draft.state == "in_review":
+            self.waits.limit(Kind.PLAN, clock.local(frozen).date(), routine_limits.PLAN_TO_EVERYONE)
         houses = [party.house for party in draft.parties]
         whose = [{"agency": house.name, "principal": house.principal_name} for house in houses]
         actions = [{"text": WORDS, "responsible": responsible} for responsible in whose]
@@ -267,3 +317,5 @@ class PlanRows:
                 self._add("signing_signature", 33, version, "guardian", guardian, "signed", "local", established)
         if draft.state in ("following_up", "closed"):
             self._add("plans_followup", 34, draft.plan, self.today - timedelta(days=3), draft.coordinator, self.at)
+        if draft.state == "following_up":
+            self.waits.limit(Kind.FOLLOW_UP, self.today - timedelta(days=3), routine_limits.PLAN_TO_EVERYONE)

@@ -7,14 +7,15 @@ import psycopg
 from django.conf import settings
 from django.db.models import Q
 
-from agencies import row_scope
+from agencies import routines, row_scope
 from benchmarks import tables
 from benchmarks.plan_rows import COLUMNS
 from benchmarks.world import World
 from common import clock, crypto, identity
 from sip.embedded.terminal import say
 from sip.plans import access, grants, listing
-from sip.plans.models import PlanAgencyGrant, PlanPersonGrant
+from sip.plans.models import PlanAgencyGrant, PlanPersonGrant, Waiting
+from sip.web.staff.waiting import coordinator, index
 
 NUMBERS = Path(__file__).parents[1] / "cases" / "testpersonnummer.txt"
 COMPARED = 300  # plans
@@ -52,6 +53,7 @@ def world(size: int, connection: psycopg.Connection) -> World:
         placeholder=crypto.encrypt(number),
         known_index=identity.index(number),
         today=clock.today(),
+        rules=routines.rules_for(None),
     )
     made.build()
     return made
@@ -73,5 +75,9 @@ def compare() -> None:
             if found != set(people) or set(held.values_list("group_id", "permission__codename")) != set(desks):
                 raise AssertionError(f"{plan.pk} ({plan.state}) has other grants than the services would have made")
             carried = {row for rows in (persons, held) for row in rows.values_list("state", "list_key", "place")}
+            waits = {index._key(row): index._values(row) for row in Waiting.objects.filter(plan=plan)}
+            ought = index.wanted(list(coordinator.with_request(plans.filter(pk=plan.pk))))
+            if waits != {key: index._values(row) for key, row in ought.items()}:
+                raise AssertionError(f"{plan.pk} ({plan.state}) has other things waiting than the services would have")
             if carried - as_listed:
                 raise AssertionError(f"{plan.pk} ({plan.state}): its grants carry {carried}, not {as_listed}")

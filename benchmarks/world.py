@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from random import Random
 
+from agencies.routines import Rules
 from benchmarks.people import FIRST, LAST, House, Houses, Municipality, key
 from benchmarks.plan_rows import WITHOUT_PARTIES, Draft, Party, PlanRows, ms
 from benchmarks.tables import Tables
@@ -33,6 +34,7 @@ class World:
     placeholder: str
     known_index: str  # the keyed index of the one published test number that is searched for
     today: date
+    rules: Rules
     heroes: dict[str, House] = field(default_factory=dict)
 
     def build(self) -> None:
@@ -40,7 +42,7 @@ class World:
         self.random = Random(20_260_101)  # noqa: S311 — a world that is the same every time, no secret
         self.houses = Houses(self.tables)
         self.houses.build()
-        self.rows = PlanRows(self.tables, self.permissions, self.random, self.today)
+        self.rows = PlanRows(self.tables, self.permissions, self.random, self.today, self.rules)
         for name in SEEN:
             self.heroes[name] = self.houses.house(key(1, 0), "bup", f"BUP Mätpunkten {name}")
         members = {

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from sip.embedded.urls import django_database
@@ -154,6 +155,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "sip.notices.sweep", "schedule": 20.0, "options": {"expires": 20.0}},  # seconds
     "new_day": {"task": "sip.plans.new_day", "schedule": 1800.0, "options": {"expires": 1800.0}},
+    "keep_waiting": {"task": "sip.web.keep_waiting", "schedule": crontab(hour="2", minute="10")},
     "seal_log": {"task": "consent.log.seal", "schedule": 60.0, "options": {"expires": 60.0}},
     "reminders_of_routines": {"task": "sip.reminders.routines", "schedule": 60.0, "options": {"expires": 60.0}},
     "reminders_of_time": {"task": "sip.reminders.time", "schedule": 3600.0, "options": {"expires": 3600.0}},

@@ -5,10 +5,11 @@ Stamps use a colon ("14:03"), running text "kl. 15.00". All times are Swedish wa
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from common import clock
@@ -33,12 +34,18 @@ def as_day(moment: date | datetime) -> date:
 def day_words(moment: date | datetime) -> str:
     """ "9 juni", and with the year when it is another than this year's: "9 juni 2027"."""
     day = as_day(moment)
-    return date_format(day, "j F" if day.year == clock.today().year else "j F Y")
+    return _written(day, "j F" if day.year == clock.today().year else "j F Y", get_language())
 
 
 def weekday_words(moment: date | datetime) -> str:
     """ "tisdag 9 juni"."""
-    return f"{date_format(as_day(moment), 'l')} {day_words(moment)}"
+    return f"{_written(as_day(moment), 'l', get_language())} {day_words(moment)}"
+
+
+@lru_cache(maxsize=2000)
+def _written(day: date, how: str, _language: str | None) -> str:
+    """⚡ Said once for each language: a list says the same few days over and over."""
+    return date_format(day, how)
 
 
 def near_words(moment: date | datetime) -> str:

@@ -100,7 +100,7 @@ def test_so_do_the_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("Alva Lind 20140918-2399")
 
-    monkeypatch.setattr("sip.web.staff.today.waiting_for", broken)
+    monkeypatch.setattr("sip.web.staff.today.day_of", broken)
     client = world.client(world.nadja, raise_request_exception=False)
     answer = client.get("/idag/")
     assert answer.status_code == 500
@@ -111,7 +111,7 @@ def test_so_do_the_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: object, **_kwargs: object) -> None:
         raise OperationalError("away")
 
-    monkeypatch.setattr("sip.web.staff.today.waiting_for", away)
+    monkeypatch.setattr("sip.web.staff.today.day_of", away)
     check(client.get("/idag/"), "503")
 
 

@@ -1,5 +1,6 @@
 """Idag, played as a user: what waits for whom, by deadline, one click away, at any number of plans."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,12 +8,13 @@ from django.test import Client
 
 from agencies.models import Role
 from common import clock
+from common.keys import new_key
 from sip.meetings import services as meetings
 from sip.notices import services as notices
 from sip.plans.models import Deviation
 from sip.plans.services import consents, registry, requests
 from sip.web.staff.waiting import waiting_for
-from sip.web.staff.waiting.item import Item, Kind, grouped
+from sip.web.staff.waiting.item import Item, Kind, What, grouped
 from tests.web.staff_help import called, count_queries, numbers, sibling, writes_only_access_events
 from tests.world import World, _worker
 
@@ -243,7 +245,7 @@ class TestGroups:
 
     def item(self, due: date) -> Item:
         """Something due that day."""
-        return Item(Kind.CALL, "Svara", "", "", due, "/", "Svara")
+        return Item(What.ANSWER, new_key(), Kind.CALL, "Svara", "", "", due, "/", "Svara")
 
     @pytest.mark.parametrize(
         ("due", "group"),
@@ -262,5 +264,5 @@ class TestGroups:
 
     def test_a_moment_earlier_today_is_late(self) -> None:
         with clock.set_to(clock.at(date(2026, 5, 5), 16)):
-            passed = Item(Kind.CALL, "Svara", "", "", clock.at(date(2026, 5, 5), 15), "/", "Svara")
+            passed = replace(self.item(date(2026, 5, 5)), due=clock.at(date(2026, 5, 5), 15))
             assert [found.slug for found in grouped([passed])] == ["forsenat"]

@@ -24,6 +24,7 @@ from sip.plans.models.private import (
     Withholding,
     WorkingNote,
 )
+from sip.plans.models.waiting import Waiting
 
 __all__ = [
     "Action",
@@ -50,6 +51,7 @@ __all__ = [
     "Stamp",
     "Version",
     "Voice",
+    "Waiting",
     "WheelMark",
     "When",
     "Withholding",

@@ -1,5 +1,7 @@
 """Idag, the start page of staff: what waits for me, sorted by deadline, one click to the very thing."""
 
+from collections.abc import Iterable, Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -10,48 +12,67 @@ from django.views.decorators.http import require_safe
 from agencies.models import Role
 from common import clock
 from sip.web.pages import PageRequest, for_staff
-from sip.web.staff.waiting import waiting_for
-from sip.web.staff.waiting.item import Item, Kind, grouped
-from sip.web.words import as_day, count_words, weekday_words
+from sip.web.staff.waiting import MOST, day_of
+from sip.web.staff.waiting.index import Count
+from sip.web.staff.waiting.item import Kind, grouped
+from sip.web.words import count_words, weekday_words
+
+PAGE = 25
 
 
 @for_staff
 @require_safe
 def today(request: PageRequest) -> HttpResponse:
-    """The whole day, or one kind of it (`?visa=kallelser`)."""
-    items = waiting_for(request.actor)
+    """The most urgent of the day, or of one kind (`?visa=kallelser`); `?alla` shows many more."""
     wanted = request.GET.get("visa", "")
     chosen = Kind(wanted) if wanted in list(Kind) else None
-    shown = [item for item in items if chosen in (None, item.kind)]
+    found = day_of(request.actor, kind=chosen, most=MOST if "alla" in request.GET else PAGE)
+    counted, shown = found.counts, found.items
     numbers = {item: number for number, item in enumerate(shown, start=1)}
     context = {
-        "lead": lead(items),
-        "filters": filters(items, chosen),
+        "lead": lead(counted.values()),
+        "filters": filters(counted, chosen),
         "groups": [
             (group.slug, group.heading, [item.row(numbers[item]) for item in group.items]) for group in grouped(shown)
         ],
         "is_filtered": chosen is not None,
+        "more": more(counted, chosen, len(shown)),
         "manages": request.actor.has_role(Role.MANAGER),
     }
     return render(request, "staff/today.html", context)
 
 
-def filters(items: list[Item], chosen: Kind | None) -> list[dict[str, object]]:
+def filters(counted: Mapping[Kind, Count], chosen: Kind | None) -> list[dict[str, object]]:
     """The kinds that something waits of, with how many; all of them first."""
-    counted = [(kind, sum(item.kind is kind for item in items)) for kind in Kind]
-    rows = [{"label": _("Allt"), "count": len(items), "href": "?", "is_here": chosen is None}]
+    everything = sum(count.all for count in counted.values())
+    rows = [{"label": _("Allt"), "count": everything, "href": "?", "is_here": chosen is None}]
     return rows + [
-        {"label": kind.label, "count": count, "href": f"?visa={kind}", "is_here": chosen is kind}
-        for kind, count in counted
-        if count or chosen is kind
+        {
+            "label": kind.label,
+            "count": counted.get(kind, Count()).all,
+            "href": f"?visa={kind}",
+            "is_here": chosen is kind,
+        }
+        for kind in Kind
+        if kind in counted or chosen is kind
     ]
 
 
-def lead(items: list[Item]) -> str:
+def more(counted: Mapping[Kind, Count], chosen: Kind | None, shown: int) -> dict[str, object]:
+    """The way to what is less urgent than what is shown; nothing when everything is, or nothing more is shown."""
+    of_these = [count.all for kind, count in counted.items() if chosen in (None, kind)]
+    left = sum(of_these) - shown
+    if left <= 0:
+        return {}
+    way = f"?visa={chosen}&alla" if chosen else "?alla"
+    return {"left": left, "href": way if shown < MOST else ""}
+
+
+def lead(counted: Iterable[Count]) -> str:
     """ "Tisdag 5 maj. Två saker ska vara klara idag och en är försenad." """
     day = clock.today()
-    late = sum(item.moment < clock.now() for item in items)
-    now = sum(as_day(item.due) == day and item.moment >= clock.now() for item in items)
+    everything = list(counted)
+    late, now = sum(count.late for count in everything), sum(count.today for count in everything)
     sentence = _("Inget måste vara klart idag.")
     if now:
         sentence = ngettext("%(count)s sak ska vara klar idag", "%(count)s saker ska vara klara idag", now) % {

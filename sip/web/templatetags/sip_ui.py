@@ -5,6 +5,7 @@ Tags take explicit arguments only, so that a misspelt name fails at once instead
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -52,6 +53,7 @@ def _area(slug: str) -> tuple[str, str, str]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)  # ⚡ the same few on every row of a list
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of static/icons/sprite.svg. Decorative unless it has a `label`, which a screen reader then says."""
     turns = " icon-turns" if name in TURNS_WITH_READING else ""

@@ -1,42 +1,96 @@
 """What waits for a person, by deadline: for their whole day (Idag), or in one plan ("Nu gör du").
 
-`item` what one thing is · `request` wishes to answer · `coordinator` the process to carry on · `agency` the own
-agency's part · `manager` deviations. The number of queries does not grow with the number of plans.
+`item` what one thing is · `index` the rows it is found by · `coordinator` the process to carry on · `agency` the own
+agency's part · `request` wishes to answer · `manager` the unit's. Neither the number of queries nor what they read
+grows with the number of plans.
 """
 
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.db.models import Q
+
 from agencies.actor import Actor
+from common import clock
 from sip.plans import access
 from sip.plans.models import Plan
-from sip.plans.routine_limits import Limits
 from sip.plans.states import State
-from sip.web.staff.waiting import agency, coordinator, manager, request
-from sip.web.staff.waiting.item import Item
+from sip.web.staff.waiting import agency, coordinator, index, manager, request
+from sip.web.staff.waiting.index import Count, Place
+from sip.web.staff.waiting.item import Item, Kind, What, by_urgency
+from sip.web.words import as_day
+
+MOST = 200  # more than anybody does in a day
+
+
+@dataclass(frozen=True)
+class Day:
+    """Somebody's Idag: how much of each kind waits, and the most urgent of it."""
+
+    counts: dict[Kind, Count]
+    items: list[Item]
+
+
+def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
+    """What waits for the actor: counted, and the `most` most urgent of one kind or of all."""
+    counts = {Kind(name): count for name, count in index.count(actor).items()}
+    asked, units = request.waiting(actor), list(manager.items(actor))
+    found: list[Item] = []
+    if counts and kind is not Kind.REQUEST:
+        found += items_at(actor, index.first(actor, most, kind or ""))
+    if asked:
+        counts[Kind.REQUEST] = request.count(asked)
+        found += request.items(asked[:most]) if kind in (None, Kind.REQUEST) else []
+    for name in {item.kind for item in units}:
+        counts[name] = counts.get(name, Count()) + manager.count([item for item in units if item.kind is name])
+    found += [item for item in units if kind in (None, item.kind)]
+    return Day(counts, by_urgency(found)[:most])
 
 
 def waiting_for(actor: Actor) -> list[Item]:
-    """Everything that waits for the actor, the most urgent first."""
-    plans = access.visible_to(actor)
-    limits = Limits.load()
-    return _by_urgency(
-        [
-            *request.items(actor, plans, limits),
-            *coordinator.items(actor, plans, limits),
-            *agency.items(actor, plans, tuple(State)),
-            *agency.to_choose_for(actor),
-            *manager.items(actor),
-        ]
-    )
+    """What waits for the actor, the most urgent first."""
+    return day_of(actor).items
 
 
 def waiting_in(plan: Plan, actor: Actor) -> list[Item]:
-    """The same in one plan alone, which the actor has opened; nothing is asked that its state rules out."""
-    plans = access.visible_to(actor).filter(pk=plan.pk)
-    limits = Limits.load()
+    """The same in one plan alone, which the actor has opened."""
     if plan.state == State.REQUESTED:
-        return _by_urgency([*request.items(actor, plans, limits, only_mine=False)])
-    mine = coordinator.items(actor, plans, limits) if plan.coordinator_id == actor.user.pk else ()
-    return _by_urgency([*mine, *agency.items(actor, plans, (State(plan.state),))])
+        return list(request.items(request.asked(plan, actor)))
+    return by_urgency(items_at(actor, index.first(actor, MOST, of=plan)))
 
 
-def _by_urgency(items: list[Item]) -> list[Item]:
-    return sorted(items, key=lambda item: (item.moment, item.what, item.person))
+_AGENCYS: dict[What, Callable[[Q], Iterator[Item]]] = {
+    What.ANSWER: agency.calls_to_answer,
+    What.CHOOSE: agency.to_choose_for,
+    What.EXPECT: agency.expectations,
+    What.ATTEND: agency.meetings_today,
+    What.OUTCOME: agency.outcomes,
+    What.OTHERS_OUTCOME: agency.outcomes,
+}
+
+
+def items_at(actor: Actor, places: Collection[Place]) -> list[Item]:
+    """What the rows of the index lead to, as the plans stand now; what is no longer there is left out."""
+    wanted = {(place.what, place.about): place.due for place in places}
+    found: list[Item] = []
+    for asked in dict.fromkeys(_AGENCYS.values()):
+        keys = [place.about for place in places if _AGENCYS.get(place.what) is asked]
+        if keys:
+            found += asked(Q(pk__in=keys))
+    plan_ids = {place.plan_id for place in places if place.what not in _AGENCYS}
+    if plan_ids:
+        found += _coordinated(actor, plan_ids)
+    return [
+        # Since when consent has ended is known to the row alone; one that ran out tonight has none yet.
+        replace(item, due=as_day(wanted.get((item.what_to_do, item.about), clock.now())))
+        if item.what_to_do is What.CONSENT_ENDED
+        else item
+        for item in found
+        if (item.what_to_do, item.about) in wanted or item.what_to_do is What.CONSENT_ENDED
+    ]
+
+
+def _coordinated(actor: Actor, plan_ids: Collection[UUID]) -> Iterator[Item]:
+    plans = list(coordinator.with_request(access.shown(plan_ids)).order_by("pk"))
+    yield from coordinator.items(plans, index.read_by(actor, plans))

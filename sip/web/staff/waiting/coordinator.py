@@ -1,6 +1,6 @@
 """The process, for whoever coordinates it: what each plan needs next, from its state and what is missing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,33 +9,35 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.actor import Actor
+from agencies import routines
+from agencies.models import StartEvent
+from agencies.routines import Limit, Rules
 from common import clock
 from common.text import in_words
 from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing, Status
 from sip.meetings.models import Invitation, Meeting
-from sip.plans import access, held, protection, routine_limits
+from sip.plans import protection, routine_limits
 from sip.plans.models import FollowUp, Plan, Request, Version
-from sip.plans.routine_limits import Limits
-from sip.plans.states import OPEN_STATES, State
+from sip.plans.states import State
 from sip.signing.models import Signature
-from sip.web.staff.waiting.item import Item, Kind, about, detail
+from sip.web.staff.waiting.item import ALWAYS, Item, Kind, What, about, detail
 from sip.web.words import as_day, day_words, hour_words, near_words, weekday_words
 
 MEETING_SHOWS = timedelta(days=7)
 FOLLOW_UP_SHOWS = timedelta(days=21)
 ASK_ABOUT_SIGNATURES = timedelta(days=30)
 SIGN_WITHIN = timedelta(days=14)
+MISSING_FROM = timedelta(days=1)  # before the last day to answer: until then it is not the coordinator's to do
 
 
 @dataclass
 class Facts:
     """What the rows of many plans are made from, loaded in a fixed number of queries; each by plan or child key."""
 
-    limits: Limits
-    frame_only: set[UUID] = field(default_factory=set)
+    rules: Mapping[UUID | None, Rules] = field(default_factory=dict)
+    reads: set[UUID] = field(default_factory=set)
     holders: dict[UUID, list[Guardian]] = field(default_factory=dict)
     standings: dict[UUID, dict[UUID, Standing]] = field(default_factory=dict)
     meetings: dict[UUID, Meeting] = field(default_factory=dict)
@@ -44,7 +46,16 @@ class Facts:
     words: dict[UUID, dict[UUID | None, str]] = field(default_factory=dict)
     followed_up: dict[UUID, date] = field(default_factory=dict)
 
-    def names(self, plan: Plan, guardians: list[Guardian]) -> str:
+    def rules_of(self, plan: Plan) -> Rules:
+        """The routine that the plan is kept by."""
+        agency = plan.coordinator_agency
+        return self.rules[agency.principal_id if agency else None]
+
+    def last_day(self, plan: Plan, day: date, what: str) -> date:
+        """The last day of the limit `what` when it began on `day`; the same day where the routine has none."""
+        return self.rules_of(plan).last_day(what, day) or day
+
+    def names(self, guardians: list[Guardian]) -> str:
         """The guardians in words."""
         return in_words([guardian.name for guardian in guardians])
 
@@ -54,30 +65,36 @@ class Facts:
         return [guardian for guardian in self.holders[plan.child_id] if guardian.pk not in heard]
 
 
-def items(actor: Actor, plans: QuerySet[Plan], limits: Limits) -> Iterator[Item]:
-    """The next act of every plan that the actor coordinates."""
+def with_request(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """The plans as `items` needs them."""
     opening = Request.objects.filter(plan=OuterRef("pk"), opened_plan=True)
-    rows = plans.filter(coordinator=actor.user, state__in=OPEN_STATES).select_related("child")
-    mine = list(rows.annotate(seen_on=Subquery(opening.values("seen_on")[:1])).order_by("pk"))
-    if not mine:
+    rows = plans.select_related("child", "coordinator", "coordinator_agency__principal")
+    return rows.annotate(seen_on=Subquery(opening.values("seen_on")[:1]), asked_at=Subquery(opening.values("at")[:1]))
+
+
+def items(plans: Sequence[Plan], reads: set[UUID]) -> Iterator[Item]:
+    """The next act of each plan, for its coordinator: also what shows later. `reads`: where they still may read."""
+    if not plans:
         return
-    facts = _facts(actor, mine, limits)
-    for plan in mine:
-        if plan.pk in facts.frame_only:
+    facts = _facts(plans, reads)
+    for plan in plans:
+        if plan.pk not in reads:
             yield _consent_ended(plan)
         else:
             yield from _BY_STATE[State(plan.state)](plan, facts)
 
 
-def _facts(actor: Actor, plans: Sequence[Plan], limits: Limits) -> Facts:
+def _facts(plans: Sequence[Plan], reads: set[UUID]) -> Facts:
     ids = [plan.pk for plan in plans]
     children = [plan.child for plan in plans]
-    facts = Facts(limits)
-    takes_part = held.takes_part_in_person(actor, plan="pk", agency="coordinator_agency_id")
-    reads = set(access.visible_to(actor).filter(takes_part, pk__in=ids).order_by().values_list("pk", flat=True))
-    facts.frame_only = set(ids) - reads
-    states = {State(plan.state) for plan in plans}
-    facts.holders = family.custody_holders_of(children)
+    states = {State(plan.state) for plan in plans if plan.pk in reads}
+    facts = Facts(reads=reads)
+    if states - {State.CALLED}:
+        facts.rules = routines.rules_for_many(
+            plan.coordinator_agency.principal for plan in plans if plan.coordinator_agency
+        )
+    if states & {State.PREPARING, State.IN_REVIEW, State.ESTABLISHED}:
+        facts.holders = family.custody_holders_of(children)
     if State.PREPARING in states:
         facts.standings = family.standings_of(children, facts.holders)
     if states & {State.CALLED, State.MET}:
@@ -91,7 +108,7 @@ def _facts(actor: Actor, plans: Sequence[Plan], limits: Limits) -> Facts:
 
 
 def _load_meetings(facts: Facts, ids: list[UUID]) -> None:
-    for meeting in Meeting.objects.filter(plan__in=ids).order_by("number"):
+    for meeting in Meeting.objects.filter(plan__in=ids, cancelled_at__isnull=True).order_by("number"):
         facts.meetings[meeting.plan_id] = meeting
     silent = Invitation.objects.filter(meeting__plan__in=ids, meeting__opened_at__isnull=True, reply="")
     waited = silent.exclude(agency=F("meeting__caller")).select_related("agency")
@@ -100,16 +117,32 @@ def _load_meetings(facts: Facts, ids: list[UUID]) -> None:
 
 
 def _load_words(facts: Facts, ids: list[UUID]) -> None:
-    for version in Version.objects.filter(plan__in=ids, void_at__isnull=True).order_by("number"):
+    rows = Version.objects.filter(plan__in=ids, void_at__isnull=True).defer("content")
+    for version in rows.order_by("number"):
         facts.versions[version.plan_id] = version
-    for word in Signature.objects.filter(version__in=[v.pk for v in facts.versions.values()]).order_by("pk"):
-        facts.words.setdefault(word.version_id, {})[word.guardian_id] = word.status
+    said = Signature.objects.filter(version__in=[v.pk for v in facts.versions.values()])
+    for version_id, guardian_id, status in said.order_by("pk").values_list("version_id", "guardian_id", "status"):
+        facts.words.setdefault(version_id, {})[guardian_id] = status
 
 
 def _item(
-    plan: Plan, kind: Kind, what: str, text: str, due: date | datetime, page: str, label: str, anchor: str = ""
+    plan: Plan,
+    kind: Kind,
+    what: str,
+    text: str,
+    due: date | datetime,
+    page: str,
+    label: str,
+    anchor: str = "",
+    *,
+    what_to_do: What = What.NEXT,
+    of: UUID | None = None,
+    shows: date = ALWAYS,
+    hides: date | None = None,
 ) -> Item:
     return Item(
+        what_to_do=what_to_do,
+        about=of or plan.pk,
         kind=kind,
         what=what,
         person=about(plan.child),
@@ -118,6 +151,9 @@ def _item(
         href=reverse(page, args=[plan.pk]) + anchor,
         label=label,
         plan_id=plan.pk,
+        agency_id=plan.coordinator_agency_id,
+        shows=shows,
+        hides=hides,
     )
 
 
@@ -134,6 +170,7 @@ def _consent_ended(plan: Plan) -> Item:
         clock.today(),
         "consents",
         _("Se samtycket"),
+        what_to_do=What.CONSENT_ENDED,
     )
 
 
@@ -153,7 +190,7 @@ def _preparing(plan: Plan, facts: Facts) -> Iterator[Item]:
         yield _ask_the_young(plan, due)
     elif any(standing.is_effective for standing in asked):
         yield _item(
-            plan, Kind.CALL, _("Kalla till SIP-möte"), _by_routine(plan, due), due, "call", _("Skriv kallelsen")
+            plan, Kind.CALL, _("Kalla till SIP-möte"), _by_routine(plan, facts, due), due, "call", _("Skriv kallelsen")
         )
     elif asked:
         text = _("Familjen har sagt nej. Utan samtycke kan ingen kallas.")
@@ -164,7 +201,7 @@ def _preparing(plan: Plan, facts: Facts) -> Iterator[Item]:
 
 
 def _ask(plan: Plan, facts: Facts, waiting: list[Guardian], due: date) -> Item:
-    names = facts.names(plan, waiting)
+    names = facts.names(waiting)
     text = _("Mötet kan inte kallas förrän %(names)s har svarat.") % {"names": names}
     phones = [phone for g in waiting if (phone := protection.phone_in_passing(g, plan.coordinator, plan))]
     if phones:
@@ -181,14 +218,32 @@ def _ask_the_young(plan: Plan, due: date) -> Item:
 
 
 def _meeting_by(plan: Plan, facts: Facts) -> date:
-    return facts.limits.after(plan.seen_on, routine_limits.MEETING_HELD)  # type: ignore[attr-defined]
+    """The last day for the meeting; before its limit has begun, that of the first contact."""
+    rules = facts.rules_of(plan)
+    limit = rules.limits.get(routine_limits.MEETING_HELD)
+    day = rules.last_day(routine_limits.MEETING_HELD, _start_of(limit, plan)) if limit else None
+    asked_on = as_day(plan.asked_at)  # type: ignore[attr-defined]
+    return day or facts.last_day(plan, asked_on, routine_limits.FIRST_CONTACT)
 
 
-def _by_routine(plan: Plan, due: date) -> str:
-    return _("Behovet sågs %(seen)s. Enligt rutinen ska mötet hållas senast %(day)s.") % {
-        "seen": day_words(plan.seen_on),  # type: ignore[attr-defined]
-        "day": day_words(due),
-    }
+def _start_of(limit: Limit, plan: Plan) -> date | None:
+    """What `routine_limits.start_of` says, from what was loaded with the plan."""
+    if limit.start_event == StartEvent.NEED_SEEN:
+        seen_on: date = plan.seen_on  # type: ignore[attr-defined]
+        return seen_on
+    if limit.start_event == StartEvent.REQUEST_RECEIVED:
+        return as_day(plan.asked_at)  # type: ignore[attr-defined]
+    return routine_limits.start_of(limit, plan)
+
+
+def _by_routine(plan: Plan, facts: Facts, due: date) -> str:
+    """ "Behovet sågs 15 september. Mötet ska hållas senast 6 oktober · VGR:s överenskommelse." """
+    limit = facts.rules_of(plan).limits.get(routine_limits.MEETING_HELD)
+    seen = _("Behovet sågs %(seen)s.") % {"seen": day_words(plan.seen_on)}  # type: ignore[attr-defined]
+    if limit is None:
+        return seen
+    text = _("Mötet ska hållas senast %(day)s") % {"day": day_words(due)}
+    return f"{seen} {text} · {limit.source}." if limit.source else f"{seen} {text}."
 
 
 def _called(plan: Plan, facts: Facts) -> Iterator[Item]:
@@ -203,24 +258,29 @@ def _called(plan: Plan, facts: Facts) -> Iterator[Item]:
         yield _item(plan, Kind.MEETING, _("Avsluta mötet"), text, meeting.end, "meeting", _("Fortsätt mötet"))
         return
     yield from _unanswered(plan, meeting, facts, when)
-    if as_day(meeting.start) - MEETING_SHOWS <= clock.today():
-        text = _("%(place)s. Öppna mötet när ni börjar.") % {"place": meeting.place or _("Via länk")}
-        yield _item(plan, Kind.MEETING, _("Håll SIP-mötet"), text, meeting.start, "meeting", _("Öppna mötet"))
+    text = _("%(place)s. Öppna mötet när ni börjar.") % {"place": meeting.place or _("Via länk")}
+    shows = as_day(meeting.start) - MEETING_SHOWS
+    label = _("Öppna mötet")
+    what = _("Håll SIP-mötet")
+    yield _item(
+        plan, Kind.MEETING, what, text, meeting.start, "meeting", label,
+        what_to_do=What.HOLD, of=meeting.pk, shows=shows,
+    )  # fmt: skip
 
 
 def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterator[Item]:
-    """Answers that are missing, from the day before the last: until then it is not the coordinator's to do."""
-    if clock.today() < meeting.answer_by - timedelta(days=1):
-        return
+    """Answers that are missing, from the day before the last."""
     for invitation in facts.unanswered.get(meeting.pk, []):
-        name = invitation.agency.name
         text = _("Mötet är %(when)s.") % {"when": when}
         if invitation.agency.phone:
             text += " " + _("Telefon: %(phones)s.") % {"phones": invitation.agency.phone}
-        what = _("Svar saknas från %(agency)s") % {"agency": name}
+        what = _("Svar saknas från %(agency)s") % {"agency": invitation.agency.name}
         if not protection.may_stand_in_lists(plan.child):
             what = _("Ett svar på kallelsen saknas")
-        yield _item(plan, Kind.CALL, what, text, meeting.answer_by, "plan", _("Ring och fråga"), "#motet")
+        yield _item(
+            plan, Kind.CALL, what, text, meeting.answer_by, "plan", _("Ring och fråga"), "#motet",
+            what_to_do=What.UNANSWERED, of=invitation.pk, shows=meeting.answer_by - MISSING_FROM,
+        )  # fmt: skip
 
 
 # After the meeting
@@ -230,7 +290,7 @@ def _met(plan: Plan, facts: Facts) -> Iterator[Item]:
     meeting = facts.meetings.get(plan.pk)
     held = as_day(meeting.opened_at or meeting.start) if meeting else clock.today()
     text = _("Mötet var %(day)s. Familjen väntar på att få läsa.") % {"day": near_words(held)}
-    due = facts.limits.after(held, routine_limits.PLAN_TO_EVERYONE)
+    due = facts.last_day(plan, held, routine_limits.PLAN_TO_EVERYONE)
     yield _item(
         plan, Kind.PLAN, _("Skriv klart planen och låt familjen läsa"), text, due, "review", _("Läs och skicka")
     )
@@ -239,7 +299,7 @@ def _met(plan: Plan, facts: Facts) -> Iterator[Item]:
 def _following_up(plan: Plan, facts: Facts) -> Iterator[Item]:
     held = facts.followed_up.get(plan.pk, clock.today())
     text = _("Uppföljningen var %(day)s. Ändra det som behövs och låt familjen läsa.") % {"day": near_words(held)}
-    due = facts.limits.after(held, routine_limits.PLAN_TO_EVERYONE)
+    due = facts.last_day(plan, held, routine_limits.PLAN_TO_EVERYONE)
     what = _("Skriv klart efter uppföljningen")
     yield _item(plan, Kind.FOLLOW_UP, what, text, due, "review", _("Läs och skicka"))
 
@@ -250,32 +310,36 @@ def _in_review(plan: Plan, facts: Facts) -> Iterator[Item]:
         return
     silent = facts.silent(plan, version)
     if silent:
-        text = _("%(names)s har inte svarat än. Planen kan fastställas ändå.") % {"names": facts.names(plan, silent)}
+        text = _("%(names)s har inte svarat än. Planen kan fastställas ändå.") % {"names": facts.names(silent)}
     else:
         text = _("Alla vårdnadshavare har svarat.")
-    due = facts.limits.after(as_day(version.frozen_at), routine_limits.PLAN_TO_EVERYONE)
+    due = facts.last_day(plan, as_day(version.frozen_at), routine_limits.PLAN_TO_EVERYONE)
     yield _item(plan, Kind.PLAN, _("Fastställ planen"), text, due, "establish", _("Fastställ"))
 
 
 def _established(plan: Plan, facts: Facts) -> Iterator[Item]:
     yield from _signatures(plan, facts)
-    if plan.follow_up_on and plan.follow_up_on - FOLLOW_UP_SHOWS <= clock.today():
+    if plan.follow_up_on:
         text = _("Uppföljningen ska vara %(day)s.") % {"day": weekday_words(plan.follow_up_on)}
-        what = _("Följ upp planen")
-        yield _item(plan, Kind.FOLLOW_UP, what, text, plan.follow_up_on, "follow_up", _("Skriv uppföljningen"))
+        what, label = _("Följ upp planen"), _("Skriv uppföljningen")
+        yield _item(
+            plan, Kind.FOLLOW_UP, what, text, plan.follow_up_on, "follow_up", label,
+            what_to_do=What.FOLLOW_UP, shows=plan.follow_up_on - FOLLOW_UP_SHOWS,
+        )  # fmt: skip
 
 
 def _signatures(plan: Plan, facts: Facts) -> Iterator[Item]:
     """Signatures that nobody has given or refused; asked for during a month, then left in peace."""
     version = facts.versions.get(plan.pk)
-    if version is None or clock.now() - version.frozen_at > ASK_ABOUT_SIGNATURES:
-        return
-    silent = facts.silent(plan, version)
-    if silent:
-        text = _("%(names)s har varken skrivit under eller sagt nej.") % {"names": facts.names(plan, silent)}
-        due = as_day(version.frozen_at) + SIGN_WITHIN
-        what = _("Fråga om underskriften")
-        yield _item(plan, Kind.PLAN, what, text, due, "plan", _("Se underskrifterna"), "#underskrifter")
+    silent = facts.silent(plan, version) if version else []
+    if version and silent:
+        text = _("%(names)s har varken skrivit under eller sagt nej.") % {"names": facts.names(silent)}
+        frozen = as_day(version.frozen_at)
+        what, label = _("Fråga om underskriften"), _("Se underskrifterna")
+        yield _item(
+            plan, Kind.PLAN, what, text, frozen + SIGN_WITHIN, "plan", label, "#underskrifter",
+            what_to_do=What.SIGNATURES, of=version.pk, hides=frozen + ASK_ABOUT_SIGNATURES,
+        )  # fmt: skip
 
 
 _BY_STATE: dict[State, Callable[[Plan, Facts], Iterator[Item]]] = {

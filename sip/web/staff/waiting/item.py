@@ -11,10 +11,9 @@ from django.utils.translation import pgettext_lazy
 from common import clock
 from consent.models import Child
 from sip.plans import protection, routine_limits
+from sip.plans.models.waiting import ALWAYS
 from sip.web.parts import TodoRow, Verb
 from sip.web.words import as_day, deadline
-
-MOST = 100  # of each kind: more than anybody does in a day, and the page stays quick
 
 
 class Kind(StrEnum):
@@ -47,10 +46,39 @@ _LABELS = {
 }
 
 
+class What(StrEnum):
+    """What is to be done, as the rows of Idag's index know it. Whose each one is: `index.holders`."""
+
+    # the own agency's part
+    ANSWER = "answer"
+    CHOOSE = "choose"
+    EXPECT = "expect"
+    ATTEND = "attend"
+    OUTCOME = "outcome"
+    # who coordinates
+    NEXT = "next"
+    CONSENT_ENDED = "consent_ended"
+    UNANSWERED = "unanswered"
+    HOLD = "hold"
+    SIGNATURES = "signatures"
+    FOLLOW_UP = "follow_up"
+    OTHERS_OUTCOME = "others_outcome"
+    # everybody else's: found where they stand, not by the index
+    REQUEST = "request"
+    DEVIATION = "deviation"
+    UNIT = "unit"
+
+
 @dataclass(frozen=True)
 class Item:
-    """One thing that waits. `due` is a day or a moment; `opens_here` when its page can open beneath its row."""
+    """One thing that waits. `due` is a day or a moment; `opens_here` when its page can open beneath its row.
 
+    `about` is the row that it is about: an invitation, an action …; the plan itself for its next step. It shows from
+    the day `shows` through `hides`.
+    """
+
+    what_to_do: What
+    about: UUID
     kind: Kind
     what: str
     person: str
@@ -59,12 +87,21 @@ class Item:
     href: str
     label: str
     plan_id: UUID | None = None
+    agency_id: UUID | None = None
     opens_here: bool = False
+    shows: date = ALWAYS
+    hides: date | None = None
 
     @property
     def moment(self) -> datetime:
         """When it is late: a day's last minute, or the moment itself."""
         return self.due if isinstance(self.due, datetime) else routine_limits.last_moment(self.due)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it waits already, and still."""
+        today = clock.today()
+        return self.shows <= today and (self.hides is None or today <= self.hides)
 
     def row(self, number: int) -> TodoRow:
         """The item as a row of the page; `number` makes the id of what opens beneath it."""
@@ -80,6 +117,11 @@ class Group:
     slug: str
     heading: str
     items: tuple[Item, ...]
+
+
+def by_urgency(items: list[Item]) -> list[Item]:
+    """The most urgent first; what is due at once in a stable order."""
+    return sorted(items, key=lambda item: (item.moment, item.what, item.person, str(item.about)))
 
 
 def grouped(items: list[Item]) -> list[Group]:

@@ -1,0 +1,264 @@
+"""The rows that Idag is found by: one for each thing that waits and each one whose it is, kept as the plans change.
+
+⚡ What waits is worked out when a plan changes, for that plan alone, and not for every plan when somebody opens Idag.
+The rows only say where to look; the words are made from the plan as it stands when it is shown.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from agencies.actor import Actor
+from agencies.models import Agency
+from common import clock
+from sip.plans import access, held
+from sip.plans.grant_names import CHOOSE, COORDINATE, TAKE_PART, permission_id
+from sip.plans.models import Assignment, Plan, PlanAgencyGrant, PlanPersonGrant, Waiting
+from sip.plans.states import OPEN_STATES, State
+from sip.web.staff.waiting import agency, coordinator
+from sip.web.staff.waiting.item import Item, What
+
+BATCH = 50  # plans
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose a thing is to do: a person for an agency, or an agency's desk; and the last day of what lets them."""
+
+    agency_id: UUID
+    user_id: UUID | None = None
+    desk_id: int | None = None
+    until: date | None = None
+
+
+@dataclass
+class Holders:
+    """Who may do what in one plan, from its grants: never from who somebody is elsewhere."""
+
+    plan: Plan
+    coordinates: list[Holder]
+    in_person: dict[UUID, list[Holder]]
+    at_desk: dict[UUID, Holder]
+    choosing: dict[UUID, Holder]
+    has_somebody: set[UUID]
+
+    @property
+    def coordinator_reads(self) -> bool:
+        """Whether the coordinator still takes part, beside keeping the frame."""
+        taking_part = self.in_person.get(self.plan.coordinator_agency_id, ()) if self.plan.coordinator_agency_id else ()
+        return any(holder.user_id == self.plan.coordinator_id for holder in taking_part)
+
+    def of(self, item: Item) -> list[Holder]:
+        """Whose the thing is: theirs who take part, and the desk's while nobody there is named or assigned."""
+        assert item.agency_id is not None or item.what_to_do is What.OTHERS_OUTCOME  # noqa: S101
+        where: Any = item.agency_id
+        persons = self.in_person.get(where, [])
+        if item.what_to_do is What.CHOOSE:
+            return [self.choosing[where]] if where in self.choosing and where not in self.has_somebody else []
+        if item.what_to_do is What.ATTEND:  # the coordinator has a row of their own
+            return [holder for holder in persons if holder.user_id != self.plan.coordinator_id]
+        if item.what_to_do in (What.ANSWER, What.EXPECT, What.OUTCOME):
+            desk = [self.at_desk[where]] if where in self.at_desk and where not in self.has_somebody else []
+            return persons + desk
+        if item.what_to_do is What.OTHERS_OUTCOME and not self.coordinator_reads:
+            return []
+        return self.coordinates
+
+
+def keep(plan_ids: Collection[UUID]) -> None:
+    """Make the plans' rows what they ought to be now; called in the transaction of what changed them."""
+    with access.for_nobody() as plans:
+        found = list(coordinator.with_request(plans.filter(pk__in=plan_ids)).order_by("pk"))
+        ought = wanted(found)
+        gone = []
+        for row in Waiting.objects.filter(plan__in=plan_ids):
+            kept = ought.pop(_key(row), None)
+            if kept is None:
+                gone.append(row.pk)
+            elif _differs(row, kept):
+                kept.pk = row.pk
+                kept.save()
+        if gone:
+            Waiting.objects.filter(pk__in=gone).delete()
+        Waiting.objects.bulk_create(ought.values())
+
+
+def keep_all() -> int:
+    """The same for every plan that goes on, some at a time: what the days alone have changed, and a table made anew.
+
+    Safe to run twice at once and at any time; returns how many plans it looked at.
+    """
+    with access.for_nobody() as plans:
+        keys = list(plans.filter(state__in=OPEN_STATES).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        with access.for_nobody() as plans:
+            locked = access.lock_all(plans.filter(pk__in=keys[start : start + BATCH]))
+            keep([plan.pk for plan in locked])
+    return len(keys)
+
+
+_MOVING = ("kind", "due", "shows", "hides", "until")
+
+
+def _key(row: Waiting) -> tuple[Any, ...]:
+    return (row.plan_id, row.what, row.about, row.agency_id, row.user_id, row.desk_id)
+
+
+def _differs(row: Waiting, other: Waiting) -> bool:
+    if row.what == What.CONSENT_ENDED:
+        return False  # it is due the day it came about, however often it is looked at
+    return _values(row) != _values(other)
+
+
+def _values(row: Waiting) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in _MOVING)
+
+
+def wanted(plans: list[Plan]) -> dict[tuple[Any, ...], Waiting]:
+    """The rows that ought to be, by key."""
+    going_on = {plan.pk: plan for plan in plans if plan.state in OPEN_STATES and plan.state != State.REQUESTED}
+    if not going_on:
+        return {}
+    holders = _holders(going_on)
+    reads = {key for key, found in holders.items() if found.coordinator_reads}
+    rows = (
+        Waiting(
+            plan_id=_plan_of(item),
+            what=item.what_to_do,
+            kind=item.kind,
+            about=item.about,
+            agency_id=holder.agency_id,
+            user_id=holder.user_id,
+            desk_id=holder.desk_id,
+            due=item.moment,
+            shows=item.shows,
+            hides=item.hides,
+            until=holder.until,
+        )
+        for item in _items(list(going_on.values()), reads)
+        for holder in holders[_plan_of(item)].of(item)
+    )
+    return {_key(row): row for row in rows}
+
+
+def _plan_of(item: Item) -> UUID:
+    assert item.plan_id is not None  # noqa: S101 — every thing of a plan has one
+    return item.plan_id
+
+
+def _items(plans: list[Plan], reads: set[UUID]) -> Iterator[Item]:
+    """Everything that waits in these plans, for whomever, now or later."""
+    yield from coordinator.items(plans, reads)
+    called = [plan.pk for plan in plans if plan.state == State.CALLED]
+    if called:
+        asked = Q(meeting__plan__in=called)
+        yield from agency.calls_to_answer(asked)
+        yield from agency.to_choose_for(asked)
+        yield from agency.expectations(Q(plan__in=called))
+        yield from agency.meetings_today(Q(plan__in=called))
+    if len(called) < len(plans):
+        yield from agency.outcomes(Q(plan__in=[plan.pk for plan in plans]))
+
+
+def _holders(plans: dict[UUID, Plan]) -> dict[UUID, Holders]:
+    """Who may do what in each plan: four queries."""
+    found = {key: Holders(plan, [], {}, {}, {}, set()) for key, plan in plans.items()}
+    own = PlanPersonGrant.objects.filter(content_object__in=plans, permission__codename__in=[COORDINATE, TAKE_PART])
+    rows = own.values_list("content_object_id", "permission__codename", "agency_id", "user_id", "until")
+    for plan_id, codename, agency_id, user_id, until in rows:
+        if agency_id is None:
+            continue
+        holder = Holder(agency_id, user_id=user_id, until=until)
+        if codename == COORDINATE:
+            found[plan_id].coordinates.append(holder)
+        else:
+            found[plan_id].in_person.setdefault(agency_id, []).append(holder)
+    held = PlanAgencyGrant.objects.filter(content_object__in=plans, permission__codename__in=[CHOOSE, TAKE_PART])
+    desks = list(held.values_list("content_object_id", "permission__codename", "group_id", "until"))
+    of_desk = dict(Agency.objects.filter(desk__in=[row[2] for row in desks]).values_list("desk_id", "pk"))
+    for plan_id, codename, desk_id, until in desks:
+        holder = Holder(of_desk[desk_id], desk_id=desk_id, until=until)
+        where = found[plan_id].choosing if codename == CHOOSE else found[plan_id].at_desk
+        where[holder.agency_id] = holder
+    somebody = Assignment.objects.filter(plan__in=plans, ended_at__isnull=True)
+    for plan_id, agency_id in somebody.values_list("plan_id", "agency_id"):
+        found[plan_id].has_somebody.add(agency_id)
+    return found
+
+
+# Reading
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of the index, as Idag reads it."""
+
+    plan_id: UUID
+    what: What
+    about: UUID
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many things of one kind wait; of them: how many are late, and how many are due in what is left of today."""
+
+    all: int = 0
+    late: int = 0
+    today: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.all + other.all, self.late + other.late, self.today + other.today)
+
+
+_SHOWN = "shows <= %(today)s AND (hides IS NULL OR hides >= %(today)s) AND (until IS NULL OR until >= %(today)s)"
+_OWN = "user_id = %(user)s AND agency_id = ANY(%(agencies)s)"
+_DESKS = "desk_id = ANY(%(desks)s)"
+_ROWS = "SELECT plan_id, what, kind, about, due FROM plans_waiting WHERE {whose} AND {shown}"
+_COUNT = """SELECT kind, count(*), count(*) FILTER (WHERE due < %(now)s),
+count(*) FILTER (WHERE due >= %(now)s AND due < %(midnight)s) FROM ({mine}) AS mine GROUP BY kind"""
+_FIRST = """SELECT plan_id, what, about, due FROM ({mine}) AS mine
+WHERE (%(kind)s = '' OR kind = %(kind)s) AND (%(plan)s::uuid IS NULL OR plan_id = %(plan)s)
+ORDER BY due, about, what LIMIT %(most)s"""
+
+
+def count(actor: Actor) -> dict[str, Count]:
+    """How much waits for the actor in plans, by kind."""
+    return {kind: Count(*counted) for kind, *counted in _ask(_COUNT, actor)}
+
+
+def first(actor: Actor, most: int, kind: str = "", *, of: Plan | None = None) -> list[Place]:
+    """The most urgent of it: of one kind or of all, in one plan or in all."""
+    rows = _ask(_FIRST, actor, most=most, kind=kind, plan=of.pk if of else None)
+    return [Place(plan_id, What(what), about, due) for plan_id, what, about, due in rows]
+
+
+def read_by(actor: Actor, plans: Collection[Plan]) -> set[UUID]:
+    """Of the plans that the actor coordinates, those where they still take part beside keeping the frame."""
+    grants = held.personal(actor, clock.today()).filter(permission_id=permission_id(TAKE_PART))
+    rows = grants.filter(content_object__in=[plan.pk for plan in plans])
+    found = set(rows.values_list("content_object_id", "agency_id"))
+    return {plan.pk for plan in plans if (plan.pk, plan.coordinator_agency_id) in found}
+
+
+def _ask(sql: str, actor: Actor, **more: Any) -> list[Any]:
+    today = clock.today()
+    said: dict[str, Any] = {
+        "user": actor.user.pk,
+        "agencies": list(actor.agency_ids),
+        "desks": list(actor.desk_group_ids),
+        "today": today,
+        "now": clock.now(),
+        "midnight": clock.end_of_day(today),
+    }
+    # Once, whoever is both named and at the desk.
+    ways = [_OWN, _DESKS] if actor.desk_group_ids else [_OWN]
+    mine = " UNION ".join(_ROWS.format(whose=whose, shown=_SHOWN) for whose in ways)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(mine=mine), {**said, **more})
+        return cursor.fetchall()
