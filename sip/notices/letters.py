@@ -65,7 +65,7 @@ class Letter:
             lines = [_("Det här har hänt sedan sist:")]
             for item in self.items:
                 lines += ["", f"* {item.subject}", item.text, *self._link_lines(item, gap=False)]
-        return "\n".join([*lines, "", no_reply(), f"{choose()} {site(PREFERENCES)}", ""])
+        return "\n".join([*lines, "", no_reply(), f"{choose()}: {site(PREFERENCES)}", ""])
 
     @property
     def html(self) -> str:
@@ -105,5 +105,5 @@ def no_reply() -> str:
 
 
 def choose() -> str:
-    """Where the reader decides for oneself; an address follows."""
-    return _("Välj själv hur ofta du får meddelanden:")
+    """What leads to where the reader decides for oneself."""
+    return _("Välj själv hur du får meddelanden")
