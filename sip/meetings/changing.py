@@ -140,6 +140,7 @@ def _ask_anew(plan: Plan, meeting: Meeting, told: Told) -> None:
     for row, receivers in told.invited:
         if not row.is_handed_on:
             _queue(plan, meeting, "call_moved", receivers, routine_limits.last_moment(meeting.answer_by))
+    meeting.guests.update(reply="", answered_at=None)
     _queue(plan, meeting, "meeting_moved", told.family, meeting.start)
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, User
+from agencies.models import Agency, AgencyKind, User
 from common import clock
 from common.keys import new_key
 from consent.models import Guardian
@@ -117,3 +117,130 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id} {self.note}"
+
+
+class GuestRole(models.TextChoices):
+    """As what somebody without a log-in comes to the meeting."""
+
+    INTERPRETER = "interpreter", _("Tolk")
+    RELATIVE = "relative", _("Närstående eller stödperson")
+    OTHER = "other", _("Annan gäst")
+
+
+class Guest(models.Model):
+    """Somebody asked to the meeting by a link of their own, and nothing else: an interpreter, a guest."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="guests")
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=GuestRole.choices)
+    # What the guest reads: in which language, where to report. Written by the coordinator, nothing of the child.
+    note = models.CharField(max_length=200, blank=True)
+    reply = models.CharField(max_length=10, choices=Reply.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.reply}"
+
+
+class Poll(models.Model):
+    """Tidsförslag: times that the coordinator proposes before a call. One open per plan; closed by the call."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="polls")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    answer_by = models.DateField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(closed_at__isnull=True), name="one_open_poll_per_plan"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.made_at:%Y-%m-%d}"
+
+
+class PollTime(models.Model):
+    """One of the times proposed."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="times")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "start", "end"], name="one_of_each_time_in_a_poll"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="poll_time_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d %H:%M}"
+
+
+class PollAsked(models.Model):
+    """One agency that is asked which of the times work. The family is always asked."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="asked")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "agency"], name="one_asked_per_poll_and_agency")]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} in {self.poll_id}"
+
+
+class PollAnswer(models.Model):
+    """Whether one time works: for an agency, or for one in the family (then `agency` is empty)."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    time = models.ForeignKey(PollTime, on_delete=models.CASCADE, related_name="answers")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    works = models.BooleanField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["time", "agency"], condition=Q(agency__isnull=False), name="one_answer_per_time_and_agency"
+            ),
+            models.UniqueConstraint(
+                fields=["time", "by"], condition=Q(agency__isnull=True), name="one_answer_per_time_and_relative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.time_id} {self.works}"
+
+
+class UsualParty(models.Model):
+    """Who is usually asked to a child's meeting: a kind of agency, by the child's age and municipality. Data, not code.
+
+    `municipality` "" counts everywhere. `agency` names one where the kind alone would leave several to choose from.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    municipality = models.CharField(max_length=100, blank=True)
+    kind = models.ForeignKey(AgencyKind, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    from_age = models.PositiveSmallIntegerField()
+    to_age = models.PositiveSmallIntegerField()  # the last age that it counts for
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "kind", "agency"], nulls_distinct=False, name="one_usual_party_of_each"
+            ),
+            models.CheckConstraint(condition=Q(to_age__gte=F("from_age")), name="usual_party_ages_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind_id} {self.from_age}–{self.to_age}"

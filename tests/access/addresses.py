@@ -114,5 +114,6 @@ _ROWS: dict[str, Any] = {
     "person_id": _protectable,
     "event_id": _events,
     "opening_id": _openings,
+    "token": lambda _world, _other: [(NOWHERE, False)],
     "user_id": lambda world, _other: [(world.dag, True), (NOWHERE, False)],
 }

@@ -54,6 +54,7 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
     "comment": ("in_review", "sara", {"text": "Det stämmer inte."}),
     "expectation": ("called", "per", {"expects": "Att vi hjälps åt", "can_do": "En bedömning"}),
     "answer": ("called", "per", {"answer": "come", "who": "Per Lindqvist"}),
+    "call_guests": ("called", "nadja", {"role": "interpreter", "name": "Tolk 7", "note": "Arabiska"}),
     "cancel_call": ("called", "nadja", {"why": "Snö", "sequence": "0"}),
 }
 

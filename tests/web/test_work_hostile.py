@@ -57,6 +57,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "call": ("consented", "nadja", ("purpose", "question", "day", "start", "end", "place", "link", "adaptations",
              "answer_by", "called", "v-*-how", "v-*-people", "v-*-grounds")),
     "move_call": ("called", "nadja", ("day", "start", "end", "place", "link", "answer_by", "why", "sequence")),
+    "call_guests": ("called", "nadja", ("key", "role", "name", "note", "revoke")),
     "cancel_call": ("called", "nadja", ("why", "sequence")),
     "answer": ("called", "per", ("answer", "who", "mandate", "reason", "instead", "expects", "can_do", "version")),
     "expectation": ("called", "per", ("version", "expects", "can_do", "initial-expects", "choice", "field", "seen")),

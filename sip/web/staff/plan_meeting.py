@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from sip.documents.freezing import attendee_name
-from sip.meetings.models import Invitation, Meeting, Reply
+from sip.meetings.guests import guests_of
+from sip.meetings.models import Guest, Invitation, Meeting, Reply
 from sip.plans import people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Party, Plan
@@ -49,6 +50,7 @@ class MeetingPart:
     place: Place
     is_coming: bool
     answers: tuple[Answer, ...]
+    guests: tuple[str, ...]
     present: tuple[str, ...]
     absent: tuple[str, ...]
 
@@ -73,6 +75,7 @@ def meeting_part(
         when=meeting_words(meeting.start, meeting.end),
         place=place_of(plan, meeting, reader),
         is_coming=is_coming,
+        guests=tuple(_guest_words(row) for row in guests_of(meeting)) if is_coming else (),
         answers=tuple(
             _answer(plan, standing, meeting, row, hidden)
             for row in invitations.order_by("-is_call", "agency__name_key", "id")
@@ -80,6 +83,12 @@ def meeting_part(
         present=tuple(words for is_present, words in said if is_present),
         absent=tuple(words for is_present, words in said if not is_present),
     )
+
+
+def _guest_words(guest: Guest) -> str:
+    said = {Reply.COME: _("kommer"), Reply.DECLINE: _("kan inte komma")}
+    answer = said[Reply(guest.reply)] if guest.reply else _("har inte svarat")
+    return f"{guest.name}, {guest.get_role_display().lower()}: {answer}"
 
 
 def _attendee(name: str, note: str) -> str:

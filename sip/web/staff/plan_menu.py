@@ -39,6 +39,7 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
     if now(Do.CALL):
         yield _("Kalla till möte"), "call"
     if now(Do.CHANGE_CALL):
+        yield _("Tolk och gäster"), "call_guests"
         yield _("Flytta mötet"), "move_call"
         yield _("Ställ in mötet"), "cancel_call"
     if now(Do.ASSIGN):

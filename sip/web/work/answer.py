@@ -222,8 +222,10 @@ def _show_conflict(form: AnswerForm, conflict: Conflict) -> None:
     theirs = " / ".join(line for line in conflict.theirs.splitlines() if line)
     message = _("En kollega har just skrivit: ”%(theirs)s”. Skriv ihop era rader och skicka en gång till.")
     form.add_error("expects", message % {"theirs": theirs})
-    form.data = form.data.copy()
-    form.data["version"] = str(conflict.version)
+    sent: Any = form.data
+    shown = sent.copy()
+    shown["version"] = str(conflict.version)
+    form.data = shown
 
 
 def _thank(request: PageRequest, answered: Invitation | answering.HandedOn) -> None:

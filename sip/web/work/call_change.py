@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common import clock
 from sip.meetings import changing
+from sip.meetings.guests import guests_of
 from sip.meetings.history import last_of_any
 from sip.meetings.models import Meeting
 from sip.meetings.services import current_meeting
@@ -66,6 +67,7 @@ def move_call(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
         plan=plan,
         title=_("Flytta mötet"),
         when=meeting_words(meeting.start, meeting.end) if meeting else "",
+        guest_names=[row.name for row in guests_of(meeting)] if meeting else [],
         has_answers=bool(meeting and meeting.invitations.filter(answered_at__isnull=False).exists()),
     )
 
@@ -92,7 +94,15 @@ def cancel_call(request: PageRequest, plan: Plan, standing: Standing) -> HttpRes
         form = CancelForm(initial={"sequence": meeting.sequence})
     shown = meeting or last_of_any(plan)
     when = meeting_words(shown.start, shown.end) if shown else ""
-    return form_page(request, "work/cancel_call.html", form, plan=plan, title=_("Ställ in mötet"), when=when)
+    return form_page(
+        request,
+        "work/cancel_call.html",
+        form,
+        plan=plan,
+        title=_("Ställ in mötet"),
+        when=when,
+        guest_names=[row.name for row in guests_of(meeting)] if meeting else [],
+    )
 
 
 def _cannot(meeting: Meeting | None) -> str:

@@ -1,0 +1,148 @@
+"""Guests and interpreters: asked to one meeting by a link of their own. They have no log-in, and read nothing else.
+
+The link is signed, so that none can be guessed or made up; it ends with the meeting, and the coordinator can take it
+back. Whoever holds it reads when the meeting is, where, if that may be told, and answers.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies import row_scope
+from agencies.actor import Actor
+from common import clock
+from common.errors import Problem, Refused
+from consent import family
+from sip.meetings.models import Guest, GuestRole, Meeting, Reply
+from sip.meetings.services import current_meeting
+from sip.plans import access, protection
+from sip.plans.access import Do
+from sip.plans.acting import act
+from sip.plans.models import Plan
+
+MOST = 20  # guests at one meeting
+ENDS_AFTER = timedelta(days=1)  # the link, when the meeting is over
+LONGEST_LINK = 100  # characters; longer is nobody's
+_SALT = "sip.meetings.guests"
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What a guest may know. `place` and `link` are empty, and `asks` says whom to ask, where they may not be told."""
+
+    role: GuestRole
+    note: str
+    meeting: Meeting
+    place: str
+    link: str
+    caller: str
+    caller_phone: str
+    reply: str
+    may_answer: bool
+
+
+@act
+def invite_guest(actor: Actor, plan: Plan, *, key: UUID, name: str, role: str, note: str = "") -> Guest:
+    """Write a guest down for the called meeting. `key` is the row's own, so that a double click makes one guest.
+
+    Raises Refused without a name or a role, when no meeting is called, and when there are too many.
+    """
+    plan = access.lock(plan)
+    access.require(actor, Do.CHANGE_CALL, plan)
+    meeting = _to_come(plan)
+    known = Guest.objects.filter(meeting=meeting, pk=key).first()
+    if known:
+        return known
+    if not name:
+        raise Refused(Problem("name", _("Skriv vem gästen är, till exempel tolkens namn eller nummer."), "name"))
+    if role not in GuestRole.values:
+        raise Refused(Problem("role", _("Välj som vad gästen kommer."), "role"))
+    if meeting.guests.filter(revoked_at__isnull=True).count() >= MOST:
+        raise Refused(Problem("many", _("Högst tjugo gäster kan bjudas in till ett möte."), "name"))
+    return Guest.objects.create(pk=key, meeting=meeting, name=name, role=role, note=note)
+
+
+@act
+def revoke_guest(actor: Actor, plan: Plan, guest: Guest) -> None:
+    """Take a guest's link back: it opens nothing from now on. Done twice it is done once."""
+    plan = access.lock(plan)
+    access.require(actor, Do.CHANGE_CALL, plan)
+    Guest.objects.filter(pk=guest.pk, meeting__plan=plan, revoked_at__isnull=True).update(revoked_at=clock.now())
+
+
+def _to_come(plan: Plan) -> Meeting:
+    meeting = current_meeting(plan)
+    if meeting is None or meeting.opened_at:
+        raise Refused(Problem("state", _("Mötet har redan börjat, eller är inte kallat. Då kan ingen gäst bjudas in.")))
+    return meeting
+
+
+def guests_of(meeting: Meeting) -> list[Guest]:
+    """Those whose link holds, in the order that they were asked."""
+    return list(meeting.guests.filter(revoked_at__isnull=True).order_by("id"))
+
+
+def address_of(guest: Guest) -> str:
+    """The whole address that the coordinator gives to the guest."""
+    return settings.SITE_URL.rstrip("/") + reverse("guest", args=[token_of(guest)])
+
+
+def token_of(guest: Guest) -> str:
+    """What stands in the address: the guest's key, signed."""
+    return Signer(salt=_SALT).sign(guest.pk.hex).replace(":", ".")
+
+
+def opened(token: str) -> Invited | None:
+    """What the link shows; None for one that is made up, taken back or over. Which, nobody is told."""
+    with row_scope.everything():  # a guest has no log-in: the signed link says which row, and only that one is read
+        guest = _guest(token)
+        return _invited(guest) if guest else None
+
+
+def answer_link(token: str, reply: str) -> bool:
+    """Note whether the guest comes; False when the link does not hold, or the meeting has begun or is cancelled."""
+    with row_scope.everything():
+        guest = _guest(token)
+        if guest is None or reply not in (Reply.COME, Reply.DECLINE) or not _may_answer(guest.meeting):
+            return False
+        guest.reply, guest.answered_at = reply, clock.now()
+        guest.save(update_fields=["reply", "answered_at"])
+        return True
+
+
+def _guest(token: str) -> Guest | None:
+    if len(token) > LONGEST_LINK:
+        return None
+    try:
+        key = UUID(hex=Signer(salt=_SALT).unsign(token.replace(".", ":")))
+    except (BadSignature, ValueError):
+        return None
+    rows = Guest.objects.select_related("meeting__plan__child", "meeting__called_by", "meeting__caller")
+    guest = rows.filter(pk=key, revoked_at__isnull=True).first()
+    is_over = guest is not None and clock.now() > guest.meeting.end + ENDS_AFTER
+    return None if guest is None or is_over or not guest.meeting.plan.is_open else guest
+
+
+def _may_answer(meeting: Meeting) -> bool:
+    return meeting.opened_at is None and meeting.closed_at is None and meeting.start > clock.now()
+
+
+def _invited(guest: Guest) -> Invited:
+    meeting, child = guest.meeting, guest.meeting.plan.child
+    with_place = protection.place_may_stand_on_paper(None, child, family.custody_holders(child))
+    return Invited(
+        role=GuestRole(guest.role),
+        note=guest.note,
+        meeting=meeting,
+        place=meeting.place if with_place else "",
+        link=meeting.link if with_place else "",
+        caller=protection.name_beside_agency(meeting.called_by),
+        caller_phone=protection.staff_phone(meeting.called_by, meeting.caller),
+        reply=guest.reply,
+        may_answer=_may_answer(meeting),
+    )
