@@ -97,7 +97,10 @@ def test_a_row_that_lies_leads_nowhere() -> None:
     page = world.client(world.dag).get("/idag/").content.decode()
     assert "Alva" not in page and "BUP" not in page.split("<main")[1]
     with row_scope.acting(world.actor(world.dag)):
-        assert items_at(world.actor(world.dag), [index.Place(world.plan.pk, What.ANSWER, invitation.pk, row.due)]) == []
+        assert (
+            items_at(world.actor(world.dag), [index.Place(world.plan.pk, What.ANSWER, invitation.pk, row.due)], dict)
+            == []
+        )
 
 
 def _fields(row: Waiting) -> dict[str, object]:

@@ -17,7 +17,7 @@ from sip.web.staff.waiting.index import Count
 from sip.web.staff.waiting.item import Kind, grouped
 from sip.web.words import count_words, weekday_words
 
-PAGE = 25
+PAGE = 20
 
 
 @for_staff

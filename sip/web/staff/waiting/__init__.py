@@ -7,10 +7,11 @@ grows with the number of plans.
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from uuid import UUID
+from functools import lru_cache
 
 from django.db.models import Q
 
+from agencies import routines
 from agencies.actor import Actor
 from common import clock
 from sip.plans import access
@@ -19,6 +20,7 @@ from sip.plans.states import State
 from sip.web.staff.waiting import agency, coordinator, index, manager, request
 from sip.web.staff.waiting.index import Count, Place
 from sip.web.staff.waiting.item import Item, Kind, What, by_urgency
+from sip.web.staff.waiting.request import Routines
 from sip.web.words import as_day
 
 MOST = 200  # more than anybody does in a day
@@ -35,10 +37,11 @@ class Day:
 def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
     """What waits for the actor: counted, and the `most` most urgent of one kind or of all."""
     counts = {Kind(name): count for name, count in index.count(actor).items()}
-    asked, units = request.waiting(actor), list(manager.items(actor))
+    rules = lru_cache(lambda: routines.rules_for_many(row.agency.principal for row in actor.memberships))
+    asked, units = request.waiting(actor, rules), list(manager.items(actor))
     found: list[Item] = []
     if counts and kind is not Kind.REQUEST:
-        found += items_at(actor, index.first(actor, most, kind or ""))
+        found += items_at(actor, index.first(actor, most, kind or ""), rules)
     if asked:
         counts[Kind.REQUEST] = request.count(asked)
         found += request.items(asked[:most]) if kind in (None, Kind.REQUEST) else []
@@ -57,7 +60,7 @@ def waiting_in(plan: Plan, actor: Actor) -> list[Item]:
     """The same in one plan alone, which the actor has opened."""
     if plan.state == State.REQUESTED:
         return list(request.items(request.asked(plan, actor)))
-    return by_urgency(items_at(actor, index.first(actor, MOST, of=plan)))
+    return by_urgency(items_at(actor, index.first(actor, MOST, of=plan), dict))
 
 
 _AGENCYS: dict[What, Callable[[Q], Iterator[Item]]] = {
@@ -70,7 +73,7 @@ _AGENCYS: dict[What, Callable[[Q], Iterator[Item]]] = {
 }
 
 
-def items_at(actor: Actor, places: Collection[Place]) -> list[Item]:
+def items_at(actor: Actor, places: Collection[Place], rules: Routines) -> list[Item]:
     """What the rows of the index lead to, as the plans stand now; what is no longer there is left out."""
     wanted = {(place.what, place.about): place.due for place in places}
     found: list[Item] = []
@@ -78,9 +81,11 @@ def items_at(actor: Actor, places: Collection[Place]) -> list[Item]:
         keys = [place.about for place in places if _AGENCYS.get(place.what) is asked]
         if keys:
             found += asked(Q(pk__in=keys))
-    plan_ids = {place.plan_id for place in places if place.what not in _AGENCYS}
-    if plan_ids:
-        found += _coordinated(actor, plan_ids)
+    coordinated = {place.plan_id for place in places if place.what not in _AGENCYS}
+    if coordinated:
+        whats = {place.what for place in places}
+        plans = list(coordinator.with_request(access.shown(coordinated)).order_by("pk"))
+        found += coordinator.items(plans, index.read_by(actor, plans), rules, only=whats)
     return [
         # Since when consent has ended is known to the row alone; one that ran out tonight has none yet.
         replace(item, due=as_day(wanted.get((item.what_to_do, item.about), clock.now())))
@@ -89,8 +94,3 @@ def items_at(actor: Actor, places: Collection[Place]) -> list[Item]:
         for item in found
         if (item.what_to_do, item.about) in wanted or item.what_to_do is What.CONSENT_ENDED
     ]
-
-
-def _coordinated(actor: Actor, plan_ids: Collection[UUID]) -> Iterator[Item]:
-    plans = list(coordinator.with_request(access.shown(plan_ids)).order_by("pk"))
-    yield from coordinator.items(plans, index.read_by(actor, plans))

@@ -1,10 +1,11 @@
 """The process, for whoever coordinates it: what each plan needs next, from its state and what is missing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +22,6 @@ from sip.meetings.models import Invitation, Meeting
 from sip.plans import protection, routine_limits
 from sip.plans.models import FollowUp, Plan, Request, Version
 from sip.plans.states import State
-from sip.signing.models import Signature
 from sip.web.staff.waiting.item import ALWAYS, Item, Kind, What, about, detail
 from sip.web.words import as_day, day_words, hour_words, near_words, weekday_words
 
@@ -37,13 +37,11 @@ class Facts:
     """What the rows of many plans are made from, loaded in a fixed number of queries; each by plan or child key."""
 
     rules: Mapping[UUID | None, Rules] = field(default_factory=dict)
-    reads: set[UUID] = field(default_factory=set)
     holders: dict[UUID, list[Guardian]] = field(default_factory=dict)
     standings: dict[UUID, dict[UUID, Standing]] = field(default_factory=dict)
     meetings: dict[UUID, Meeting] = field(default_factory=dict)
     unanswered: dict[UUID, list[Invitation]] = field(default_factory=dict)
     versions: dict[UUID, Version] = field(default_factory=dict)
-    words: dict[UUID, dict[UUID | None, str]] = field(default_factory=dict)
     followed_up: dict[UUID, date] = field(default_factory=dict)
 
     def rules_of(self, plan: Plan) -> Rules:
@@ -61,68 +59,81 @@ class Facts:
 
     def silent(self, plan: Plan, version: Version) -> list[Guardian]:
         """Those asked to sign who have said neither yes nor no."""
-        heard = self.words.get(version.pk, {})
+        heard = version.heard  # type: ignore[attr-defined]
         return [guardian for guardian in self.holders[plan.child_id] if guardian.pk not in heard]
 
 
 def with_request(plans: QuerySet[Plan]) -> QuerySet[Plan]:
-    """The plans as `items` needs them."""
+    """The plans as `items` needs them. ⚡ No identity number is decrypted, no long text is read."""
     opening = Request.objects.filter(plan=OuterRef("pk"), opened_plan=True)
     rows = plans.select_related("child", "coordinator", "coordinator_agency__principal")
+    rows = rows.defer("child__number", "hand_over")
     return rows.annotate(seen_on=Subquery(opening.values("seen_on")[:1]), asked_at=Subquery(opening.values("at")[:1]))
 
 
-def items(plans: Sequence[Plan], reads: set[UUID]) -> Iterator[Item]:
-    """The next act of each plan, for its coordinator: also what shows later. `reads`: where they still may read."""
+def items(
+    plans: Sequence[Plan],
+    reads: set[UUID],
+    rules: Callable[[], Mapping[UUID | None, Rules]] = dict,
+    only: Collection[What] = tuple(What),
+) -> Iterator[Item]:
+    """The next act of each plan, for its coordinator: also what shows later. `reads`: where they still may read.
+
+    `rules`: the routines, where they are known; `only`: what is asked for, so that nothing is loaded for the others.
+    """
     if not plans:
         return
-    facts = _facts(plans, reads)
+    facts = _facts([plan for plan in plans if plan.pk in reads], rules, only)
     for plan in plans:
-        if plan.pk not in reads:
-            yield _consent_ended(plan)
-        else:
+        if plan.pk in reads:
             yield from _BY_STATE[State(plan.state)](plan, facts)
+        else:
+            yield _consent_ended(plan)
 
 
-def _facts(plans: Sequence[Plan], reads: set[UUID]) -> Facts:
-    ids = [plan.pk for plan in plans]
-    children = [plan.child for plan in plans]
-    states = {State(plan.state) for plan in plans if plan.pk in reads}
-    facts = Facts(reads=reads)
-    if states - {State.CALLED}:
-        facts.rules = routines.rules_for_many(
-            plan.coordinator_agency.principal for plan in plans if plan.coordinator_agency
-        )
-    if states & {State.PREPARING, State.IN_REVIEW, State.ESTABLISHED}:
-        facts.holders = family.custody_holders_of(children)
-    if State.PREPARING in states:
-        facts.standings = family.standings_of(children, facts.holders)
-    if states & {State.CALLED, State.MET}:
-        _load_meetings(facts, ids)
-    if states & {State.IN_REVIEW, State.ESTABLISHED}:
-        _load_words(facts, ids)
-    if State.FOLLOWING_UP in states:
-        for follow_up in FollowUp.objects.filter(plan__in=ids).order_by("held_on"):
-            facts.followed_up[follow_up.plan_id] = follow_up.held_on
+def _facts(plans: Sequence[Plan], rules: Callable[[], Mapping[UUID | None, Rules]], only: Collection[What]) -> Facts:
+    """⚡ Asked of the plans that need it: most stand where little is to be known."""
+    preparing = [plan for plan in plans if plan.state == State.PREPARING]
+    before_end = [plan.pk for plan in plans if plan.state in (State.CALLED, State.MET)]
+    to_sign = (State.IN_REVIEW, State.ESTABLISHED) if What.SIGNATURES in only else (State.IN_REVIEW,)
+    signing = [plan for plan in plans if plan.state in to_sign]
+    followed = [plan.pk for plan in plans if plan.state == State.FOLLOWING_UP]
+    facts = Facts()
+    kept_by = [plan.coordinator_agency.principal for plan in plans if plan.coordinator_agency]
+    if any(plan.state not in (State.CALLED, State.ESTABLISHED) for plan in plans):  # those know their own days
+        facts.rules = rules()
+        if not {row.pk for row in kept_by} <= set(facts.rules):
+            facts.rules = routines.rules_for_many(kept_by)
+    if preparing or signing:
+        facts.holders = family.custody_holders_of([plan.child for plan in (*preparing, *signing)])
+    if preparing:
+        facts.standings = family.standings_of([plan.child for plan in preparing], facts.holders)
+    if before_end:
+        _load_meetings(facts, before_end)
+    if signing:
+        _load_words(facts, [plan.pk for plan in signing])
+    if followed:
+        rows = FollowUp.objects.filter(plan__in=followed).order_by("held_on")
+        facts.followed_up = dict(rows.values_list("plan_id", "held_on"))
     return facts
 
 
 def _load_meetings(facts: Facts, ids: list[UUID]) -> None:
     for meeting in Meeting.objects.filter(plan__in=ids, cancelled_at__isnull=True).order_by("number"):
         facts.meetings[meeting.plan_id] = meeting
-    silent = Invitation.objects.filter(meeting__plan__in=ids, meeting__opened_at__isnull=True, reply="")
+    coming = [meeting.pk for meeting in facts.meetings.values() if not meeting.opened_at]
+    if not coming:
+        return
+    silent = Invitation.objects.filter(meeting__in=coming, reply="")
     waited = silent.exclude(agency=F("meeting__caller")).select_related("agency")
     for invitation in waited.order_by("agency__name_key", "pk"):
         facts.unanswered.setdefault(invitation.meeting_id, []).append(invitation)
 
 
 def _load_words(facts: Facts, ids: list[UUID]) -> None:
-    rows = Version.objects.filter(plan__in=ids, void_at__isnull=True).defer("content")
-    for version in rows.order_by("number"):
+    rows = Version.objects.filter(plan__in=ids, void_at__isnull=True).only("plan_id", "frozen_at")
+    for version in rows.annotate(heard=ArrayAgg("signatures__guardian_id", default=[])).order_by("number"):
         facts.versions[version.plan_id] = version
-    said = Signature.objects.filter(version__in=[v.pk for v in facts.versions.values()])
-    for version_id, guardian_id, status in said.order_by("pk").values_list("version_id", "guardian_id", "status"):
-        facts.words.setdefault(version_id, {})[guardian_id] = status
 
 
 def _item(

@@ -3,7 +3,7 @@
 Found where they stand and not by the index: whose they are follows from who works where today.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies import routines
 from agencies.actor import Actor
+from agencies.routines import Rules
 from common import clock
 from sip.plans import access, protection, routine_limits
 from sip.plans.models import Plan, Request
@@ -21,6 +22,8 @@ from sip.plans.routing import routed_to
 from sip.web.staff.waiting.index import Count
 from sip.web.staff.waiting.item import Item, Kind, What, about, detail
 from sip.web.words import as_day, near_words
+
+Routines = Callable[[], Mapping[UUID | None, Rules]]  # asked for at most once, by whoever needs them first
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,21 @@ class Asked:
         return routine_limits.last_moment(self.due)
 
 
-def waiting(actor: Actor) -> list[Asked]:
+def waiting(actor: Actor, rules: Routines) -> list[Asked]:
     """All requests that are suggested to the actor, those asked for first before the others."""
-    places = routed_to(actor) if actor.decides_requests else set()
-    if not places:
+    if not actor.decides_requests:
         return []
-    rows = access.asked_for().filter(child__municipality__in=places).order_by("created_at", "pk")
-    return _with_due(list(rows.values_list("pk", "created_at")))
+    rows = routed_to(actor).order_by("created_at", "pk")
+    found = list(rows.values_list("pk", "created_at"))
+    return _with_due(found, rules()[None]) if found else []
 
 
 def asked(plan: Plan, actor: Actor) -> list[Asked]:
     """The one that opened this plan, to whoever may answer it."""
-    return _with_due([(plan.pk, plan.created_at)]) if actor.decides_requests else []
+    return _with_due([(plan.pk, plan.created_at)], routines.rules_for(None)) if actor.decides_requests else []
 
 
-def _with_due(rows: list[tuple[UUID, datetime]]) -> list[Asked]:
-    rules = routines.rules_for(None)
+def _with_due(rows: list[tuple[UUID, datetime]], rules: Rules) -> list[Asked]:
     days = {as_day(at) for _key, at in rows}
     due = {day: rules.last_day(routine_limits.FIRST_CONTACT, day) or day for day in days}
     return [Asked(key, due[as_day(at)]) for key, at in rows]
