@@ -3,7 +3,7 @@
 Everything is stored in UTC; people live in Europe/Stockholm.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,16 +12,23 @@ from zoneinfo import ZoneInfo
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 _set_time: ContextVar[datetime | None] = ContextVar("set_time", default=None)
+_ahead: Callable[[], timedelta] = timedelta  # by nothing
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC. During a play: the play's moment."""
-    return _set_time.get() or datetime.now(UTC)
+    """The present moment, aware, in UTC. During a play: the play's moment. In the demo: by the demo's clock."""
+    return _set_time.get() or datetime.now(UTC) + _ahead()
 
 
 def is_set() -> bool:
     """Whether `now()` is somebody's choice: a played case, the demo's clock or a test."""
-    return _set_time.get() is not None
+    return _set_time.get() is not None or bool(_ahead())
+
+
+def run_ahead(ahead: Callable[[], timedelta]) -> None:
+    """Let `now()` be ahead of the real time by what `ahead` says each time: the demo's clock, and nothing else's."""
+    global _ahead
+    _ahead = ahead
 
 
 def today() -> date:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
 DEMO = False
+DEMO_CLOCK = ROOT / "var" / "demo" / "clock"  # read in the demo alone
 PRODUCTION = False
 DEBUG = False
 

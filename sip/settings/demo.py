@@ -13,6 +13,7 @@ from sip.settings.base import *  # noqa: E402, F403
 from sip.settings.base import ALLOWED_HOSTS, CELERY_BEAT_SCHEDULE  # noqa: E402
 
 DEMO = True
+DEMO_CLOCK = FOLDER / "clock"
 ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
 CELERY_BEAT_SCHEDULE["sweep"]["schedule"] = 5.0  # seconds: nobody at a demo waits for twenty
 NOTICES_AT_ONCE = True  # nor for seven o'clock in the morning

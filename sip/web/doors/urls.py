@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sip.web.doors import confirm, csp, guest, health, home, login, my_notices, outbox, personas, reason
+from sip.web.doors import confirm, csp, demo_clock, guest, health, home, login, my_notices, outbox, personas, reason
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("planer/<uuid:plan_id>/skal/", reason.reason, name="reason"),
     path("mina-meddelanden/", my_notices.my_notices, name="my_notices"),
     path("demo/", personas.personas, name="personas"),
+    path("demo/klockan/", demo_clock.demo_clock, name="demo_clock"),
     path("demo/utkorg/", outbox.outbox, name="outbox"),
     path("demo/<uuid:user_id>/", personas.become, name="persona"),
     path("halsa", health.live, name="live"),

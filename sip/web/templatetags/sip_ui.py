@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from common import clock
 from sip.web import words
 from sip.web.differences import marked
 from sip.web.navigation import family_bar as family
@@ -338,7 +339,19 @@ def family_bar(context: Context) -> SafeString:
     return _draw("family_bar", bar=family(context.get("request")), csrf_token=context.get("csrf_token", ""))
 
 
-@register.simple_tag
-def demo_bar() -> SafeString:
-    """Says on every page of the demo that it is one, with the way to the personas and the outbox."""
-    return _draw("demo_bar") if settings.DEMO else SafeString("")
+@register.simple_tag(takes_context=True)
+def demo_bar(context: Context) -> SafeString:
+    """Says on every page of the demo that it is one: the way to the personas and the outbox, and the demo's clock."""
+    if not settings.DEMO:
+        return SafeString("")
+    from sip.web.doors import demo_clock  # the demo's alone
+
+    request = context.get("request")
+    now = clock.now()
+    return _draw(
+        "demo_bar",
+        when=f"{words.weekday_words(now)} {words.hour_words(now)}",
+        mark=demo_clock.mark(),
+        back=request.get_full_path() if request and request.method == "GET" else "/",
+        csrf_token=context.get("csrf_token", ""),
+    )
