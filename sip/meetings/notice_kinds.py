@@ -1,11 +1,11 @@
 """The meeting's kinds of notice, and when each is still true."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from agencies.actor import Actor
 from consent import family
-from sip.meetings.models import Invitation, Meeting, Reply
+from sip.meetings.models import Invitation, Meeting, Poll, PollAnswer, Reply
 from sip.notices.models import Notice
 from sip.notices.registry import Group
 from sip.plans.notice_kinds import open_and_seen, plain_kind, sees_plan
@@ -37,6 +37,18 @@ def _was_asked_to_what_is_cancelled(notice: Notice) -> bool:
 
 def _says_not_us(notice: Notice) -> bool:
     return Invitation.objects.filter(pk=notice.detail, reply=Reply.NOT_US).exists()
+
+
+def _is_asked_about_times(notice: Notice) -> bool:
+    return Poll.objects.filter(pk=notice.detail, closed_at__isnull=True).exists()
+
+
+def _has_times_to_answer(notice: Notice) -> bool:
+    """Whether the question is open and the recipient, or a colleague, has not answered it."""
+    agencies = Actor.of(notice.recipient).agency_ids
+    answers = PollAnswer.objects.filter(time__poll=notice.detail)
+    answered = answers.filter(Q(agency__in=agencies) | Q(agency__isnull=True, by=notice.recipient)).exists()
+    return not answered and _is_asked_about_times(notice) and open_and_seen(notice)
 
 
 CALL = plain_kind(
@@ -123,5 +135,21 @@ NOT_US = plain_kind(
     gettext_lazy("En verksamhet har svarat att någon annan ska frågas. Samtycke saknas för dem. Läs mer i planen."),
     lambda notice: _says_not_us(notice) and open_and_seen(notice),
     "/planer/%(plan)s/",
+    group=Group.MEETINGS,
+)
+TIMES_PROPOSED = plain_kind(
+    "times_proposed",
+    gettext_lazy("Vilka tider passar för ett SIP-möte?"),
+    gettext_lazy("Det finns förslag på tider för ett SIP-möte. Svara vilka som passar senast %(day)s."),
+    _has_times_to_answer,
+    "/planer/%(plan)s/tider/svara/",
+    group=Group.MEETINGS,
+)
+TIMES_ANSWERED = plain_kind(
+    "times_answered",
+    gettext_lazy("Alla har svarat på dina tidsförslag"),
+    gettext_lazy("Alla som du frågade har svarat vilka tider som passar för SIP-mötet. Välj en och kalla."),
+    lambda notice: _is_asked_about_times(notice) and open_and_seen(notice),
+    "/planer/%(plan)s/tider/",
     group=Group.MEETINGS,
 )

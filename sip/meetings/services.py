@@ -15,7 +15,7 @@ from common.text import LINE_MAX
 from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing
-from sip.meetings.models import Attendance, Invitation, Meeting, Reply
+from sip.meetings.models import Attendance, Invitation, Meeting, Poll, Reply
 from sip.notices import services as notices
 from sip.plans import access, call_rules, grants, people, routine_limits
 from sip.plans.access import Do
@@ -87,6 +87,7 @@ def call(actor: Actor, plan: Plan, new: NewCall) -> Called:
         adaptations=new.adaptations,
         answer_by=new.answer_by,
     )
+    Poll.objects.filter(plan=plan, closed_at__isnull=True).update(closed_at=clock.now())  # the call answers it
     _make_parties(plan, caller, new)
     move(actor, plan, Act.CALL)
     unreceived = [
@@ -119,8 +120,8 @@ def _call_problems(plan: Plan, new: NewCall) -> list[Problem]:
         place=new.place,
         link=new.link,
         answer_by=new.answer_by,
-        called=tuple(_agency_facts(plan, agency, consents[agency.pk], new) for agency in new.called),
-        invited=tuple(_agency_facts(plan, agency, consents[agency.pk], new) for agency in new.invited),
+        called=tuple(agency_facts(plan, one, consents[one.pk], new.grounds.get(one.pk, ())) for one in new.called),
+        invited=tuple(agency_facts(plan, one, consents[one.pk], new.grounds.get(one.pk, ())) for one in new.invited),
     )
     problems = call_rules.call_problems(facts, clock.now(), clock.today())
     return problems + _caller_problems(plan, new) + _named_problems(new)
@@ -135,7 +136,8 @@ def _caller_problems(plan: Plan, new: NewCall) -> list[Problem]:
     return [Problem("consent", message % {"agency": caller.name}, "called")]
 
 
-def _agency_facts(plan: Plan, agency: Agency, consent: Standing, new: NewCall) -> call_rules.AgencyFacts:
+def agency_facts(plan: Plan, agency: Agency, consent: Standing, grounds: Sequence[str] = ()) -> call_rules.AgencyFacts:
+    """What the rules must know of an agency that somebody wants to ask."""
     names = {str(guardian.pk): guardian.name for guardian in family.custody_holders(plan.child)}
     names[CHILD] = plan.child.name
     return call_rules.AgencyFacts(
@@ -144,7 +146,7 @@ def _agency_facts(plan: Plan, agency: Agency, consent: Standing, new: NewCall) -
         consent=consent,
         waiting_names=tuple(names[key] for key in consent.waiting_for),
         decider_count=1 if CHILD in consent.waiting_for else max(len(names) - 1, 1),
-        grounds=tuple(new.grounds.get(agency.pk, ())),
+        grounds=tuple(grounds),
     )
 
 

@@ -71,6 +71,7 @@ class Do(StrEnum):
     CALL = "call"
     CHANGE_CALL = "change_call"
     ANSWER = "answer"
+    ANSWER_TIMES = "answer_times"
     EXPECT = "expect"
     ASSIGN = "assign"
     RUN_MEETING = "run_meeting"
@@ -127,6 +128,7 @@ TABLE: dict[Do, Row] = {
     Do.CALL: _row(_C, when=TO_CALL),
     Do.CHANGE_CALL: _row(_C, when=TO_CHANGE_CALL),
     Do.ANSWER: _row(_P, when=WHILE_CALLED),
+    Do.ANSWER_TIMES: _row(_P, _G, _Y, when=TO_CALL),
     Do.EXPECT: _row(_P, when=BEFORE_REVIEW),
     Do.ASSIGN: _row(_D, when=WHILE_OPEN),
     Do.RUN_MEETING: _row(_C, when=BEFORE_CLOSING_MEETING),

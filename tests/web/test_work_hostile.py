@@ -57,6 +57,8 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "call": ("consented", "nadja", ("purpose", "question", "day", "start", "end", "place", "link", "adaptations",
              "answer_by", "called", "v-*-how", "v-*-people", "v-*-grounds")),
     "move_call": ("called", "nadja", ("day", "start", "end", "place", "link", "answer_by", "why", "sequence")),
+    "times": ("consented", "nadja", ("agencies", "answer_by", "t0-day", "t0-start", "t0-end", "t1-day", "withdraw")),
+    "answer_times": ("consented", "nadja", ("works",)),
     "call_guests": ("called", "nadja", ("key", "role", "name", "note", "revoke")),
     "cancel_call": ("called", "nadja", ("why", "sequence")),
     "answer": ("called", "per", ("answer", "who", "mandate", "reason", "instead", "expects", "can_do", "version")),

@@ -11,6 +11,7 @@ from agencies.actor import Actor
 from agencies.models import User
 from consent.log import services as log
 from consent.models import Guardian
+from sip.meetings import polling
 from sip.meetings.models import Meeting, Reply
 from sip.plans import protection
 from sip.plans.audience import Audience, audience_of
@@ -148,6 +149,7 @@ class NextMeeting:
     coming: tuple[Coming, ...] = ()
     note: str = ""
     is_off: bool = False  # it was cancelled
+    asks_times: bool = False
 
 
 def next_meeting(plan: Plan, effective: set[UUID], reader: User) -> NextMeeting | None:
@@ -157,6 +159,8 @@ def next_meeting(plan: Plan, effective: set[UUID], reader: User) -> NextMeeting 
     meeting = Meeting.objects.filter(plan=plan, closed_at__isnull=True).order_by("-number").first()
     if meeting is not None:
         return _called(plan, meeting, effective, reader)
+    if plan.state in (State.PREPARING, State.FOLLOWING_UP) and polling.open_poll(plan):
+        return NextMeeting(_("Mötets tid är inte bestämd"), note=_("Säg vilka tider som passar dig."), asks_times=True)
     last = Meeting.objects.filter(plan=plan).order_by("-number").first()
     if last and last.cancelled_at and plan.state in (State.PREPARING, State.FOLLOWING_UP):
         note = _("Mötet är inställt. %(who)s kallar till ett nytt.") % {"who": _capital(coordinator_of(plan))}

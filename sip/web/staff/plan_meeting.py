@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from sip.documents.freezing import attendee_name
+from sip.meetings import polling
 from sip.meetings.guests import guests_of
 from sip.meetings.models import Guest, Invitation, Meeting, Reply
 from sip.plans import people, protection
@@ -161,6 +162,12 @@ def cancelled_part(plan: Plan, meeting: Meeting | None) -> Cancelled | None:
     words = _("Mötet %(when)s är inställt.") % {"when": when[:1].lower() + when[1:]}
     why = _("Skälet: %(why)s") % {"why": meeting.why_changed}
     return Cancelled(f"{words} {why}", reverse("call_ics", args=[plan.pk, meeting.number]))
+
+
+def asks_about_times(plan: Plan, standing: Standing) -> bool:
+    """Whether one of the viewer's agencies is asked which times work."""
+    poll = polling.open_poll(plan)
+    return poll is not None and poll.asked.filter(agency__in=standing.agency_ids).exists()
 
 
 def next_date(plan: Plan, part: MeetingPart | None) -> NextDate | None:

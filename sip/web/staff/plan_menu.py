@@ -38,6 +38,7 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
         yield _("Samtycke"), "consents"
     if now(Do.CALL):
         yield _("Kalla till möte"), "call"
+        yield _("Föreslå tider"), "times"
     if now(Do.CHANGE_CALL):
         yield _("Tolk och gäster"), "call_guests"
         yield _("Flytta mötet"), "move_call"

@@ -26,6 +26,7 @@ from sip.web.staff.plan_meeting import (
     Expectation,
     MeetingPart,
     NextDate,
+    asks_about_times,
     cancelled_part,
     expectations,
     meeting_part,
@@ -96,6 +97,7 @@ class PlanPage:
     child: tuple[tuple[str, str], ...]
     consents: tuple[ConsentRow, ...]
     next_date: NextDate | None
+    asks_times: bool
     cancelled: Cancelled | None
     versions: tuple[VersionPart, ...]
     words: tuple[Word, ...]
@@ -141,6 +143,7 @@ def build(actor: Actor, plan: Plan, standing: Standing) -> PlanPage:
         child=child_facts(plan),
         consents=tuple(consent_rows(plan, parties)) if standing.may(Do.RECORD_CONSENT) and plan.is_open else (),
         next_date=next_date(plan, meeting),
+        asks_times=standing.may_now(Do.ANSWER_TIMES) and asks_about_times(plan, standing),
         cancelled=cancelled_part(plan, course.cancelled),
         versions=papers,
         words=words(course.words) if plan.is_open else (),

@@ -90,7 +90,8 @@ def call(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     can, cannot = call_page.agencies(plan)
     if request.method != "POST":
         asked = [AskedForm(one, prefix=_prefix(one.agency), initial=_usual(one)) for one in can]
-        return _page(request, plan, CallForm(initial=call_page.usual(plan)), asked, cannot)
+        initial = call_page.usual(plan) | call_page.chosen_time(plan, request.GET.get("tid", ""))
+        return _page(request, plan, CallForm(initial=initial), asked, cannot)
     form = CallForm(request.POST)
     asked = [AskedForm(one, request.POST, prefix=_prefix(one.agency)) for one in can]
     # Every form is checked, so that everything wrong is told at once.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from agencies.models import Agency, Level, Membership, PrincipalKind, Role, User
 from common import clock
 from consent import family
+from sip.meetings import polling
 from sip.plans import routine_limits
 from sip.plans.call_rules import Ground
 from sip.plans.models import Plan
@@ -95,6 +96,17 @@ def usual(plan: Plan) -> dict[str, Any]:
         "answer_by": answer_by(day),
         "purpose": _("Följa upp planen tillsammans") if is_follow_up else _("Göra en gemensam plan"),
     }
+
+
+def chosen_time(plan: Plan, key: str) -> dict[str, Any]:
+    """The day and the hours of a proposed time that the coordinator has chosen; nothing for any other key."""
+    poll = polling.open_poll(plan)
+    chosen = next((time for time in poll.times.all() if str(time.pk) == key), None) if poll else None
+    if chosen is None:
+        return {}
+    start, end = clock.local(chosen.start), clock.local(chosen.end)
+    day = start.date()
+    return {"day": day, "start": start.time(), "end": end.time(), "answer_by": answer_by(day)}
 
 
 def _day(plan: Plan, is_follow_up: bool) -> date:

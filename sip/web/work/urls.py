@@ -4,9 +4,11 @@ from django.urls import URLPattern, path
 
 from sip.web.work import (
     answer,
+    answer_times,
     call,
     call_change,
     call_guests,
+    call_times,
     closing,
     consents,
     consents_exempt,
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path(PLAN + "kalla/", call.call, name="call"),
     path(PLAN + "flytta-motet/", call_change.move_call, name="move_call"),
     path(PLAN + "stall-in-motet/", call_change.cancel_call, name="cancel_call"),
+    path(PLAN + "tider/", call_times.times, name="times"),
+    path(PLAN + "tider/svara/", answer_times.answer_times, name="answer_times"),
     path(PLAN + "gaster/", call_guests.call_guests, name="call_guests"),
     path(PLAN + "svara/", answer.answer, name="answer"),
     path(PLAN + "forvantan/", expectation.expectation, name="expectation"),

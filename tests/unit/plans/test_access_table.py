@@ -30,6 +30,7 @@ TOLD_ANEW: dict[str, tuple[str, set[str]]] = {
     "call": ("coordinator", {"preparing", "following_up"}),
     "change_call": ("coordinator", {"called"}),
     "answer": ("participant", {"called"}),
+    "answer_times": ("participant guardian young", {"preparing", "following_up"}),
     "expect": ("participant", WRITTEN_IN),
     "assign": ("desk", OPEN),
     "run_meeting": ("coordinator", {"called"}),
