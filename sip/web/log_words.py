@@ -21,6 +21,7 @@ from sip.plans.services.children import OPEN_IN_EMERGENCY, SEARCH
 from sip.plans.services.deviations import READ_DEVIATION
 from sip.plans.services.emergency import END_EMERGENCY
 from sip.plans.services.log_review import REVIEW_LOG
+from sip.plans.services.routines import CHANGE_ROUTINE
 
 # What was opened: "öppnade …".
 OPENED: dict[str, Promise] = {
@@ -62,6 +63,7 @@ DID: dict[str, Promise] = {
     ASKED: gettext_lazy("skrev en önskan om plan"),
     SEARCH: gettext_lazy("fick en träff i en sökning"),
     READ_DEVIATION: gettext_lazy("läste en avvikelse"),
+    CHANGE_ROUTINE: gettext_lazy("ändrade regionens rutin"),
     REVIEW_LOG: gettext_lazy("granskade vem som har läst"),
     OPEN_IN_EMERGENCY: gettext_lazy("nödöppnade planen"),
     END_EMERGENCY: gettext_lazy("avslutade nödöppningen"),

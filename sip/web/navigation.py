@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Role
+from sip.plans.services.routines import region_of
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,15 @@ def staff_bar(request: HttpRequest | None) -> Bar:
     actor = _actor(request)
     if request is None or actor is None:
         return Bar()
-    # Who only reviews the log has no plans to look for.
-    has_plans = actor.is_staff and not only_reviews(actor)
+    # Who only reviews the log, or keeps the routine, has no plans to look for.
+    has_plans = actor.is_staff and not (only_reviews(actor) or only_administers(actor))
     places = [(_("Idag"), reverse("today")), (_("Planer"), reverse("plans"))] if has_plans else []
     if actor.emergency_post:
         places.append((_("Nödöppna"), reverse("emergency")))
     if actor.has_role(Role.LOG_REVIEWER):
         places.append((_("Loggkontroll"), reverse("log_review")))
+    if region_of(actor):
+        places.append((_("Rutinen"), reverse("routine")))
     if actor.has_role(Role.ADMINISTRATOR):
         places.append((_("Driften"), reverse("operations")))
     here = request.path
@@ -59,6 +62,11 @@ def staff_bar(request: HttpRequest | None) -> Bar:
 def only_reviews(actor: Actor) -> bool:
     """Whether the person is a log reviewer and nothing else."""
     return actor.is_staff and {row.role for row in actor.memberships} == {Role.LOG_REVIEWER}
+
+
+def only_administers(actor: Actor) -> bool:
+    """Whether the person is a region's administrator and nothing else."""
+    return actor.is_staff and {row.role for row in actor.memberships} == {Role.ADMINISTRATOR}
 
 
 def family_bar(request: HttpRequest | None) -> Bar:

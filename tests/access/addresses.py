@@ -114,6 +114,7 @@ _ROWS: dict[str, Any] = {
     "person_id": _protectable,
     "event_id": _events,
     "opening_id": _openings,
+    "limit": lambda _world, _other: [("meeting_held", True), ("no_such_limit", False)],
     "token": lambda _world, _other: [(NOWHERE, False)],
     "user_id": lambda world, _other: [(world.dag, True), (NOWHERE, False)],
 }

@@ -5,19 +5,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from sip.web.navigation import only_reviews
+from sip.plans.services.routines import region_of
+from sip.web.navigation import only_administers, only_reviews
 from sip.web.pages import PageRequest, public
 
 
 @public
 @require_safe
 def home(request: PageRequest) -> HttpResponse:
-    """Staff to Idag, a log reviewer to Loggkontroll, the family to their page; who works nowhere now is told so."""
+    """Each to their own start page: staff, log reviewer, administrator, family; who works nowhere now is told so."""
     actor = request.actor
     if actor is None:
         return render(request, "doors/home.html", {"is_demo": settings.DEMO})
     if only_reviews(actor):
         return redirect("log_review")
+    if only_administers(actor):
+        return redirect("routine" if region_of(actor) else "operations")
     if actor.is_staff:
         return redirect("today")
     if hasattr(actor.user, "guardian") or hasattr(actor.user, "child"):

@@ -17,6 +17,7 @@ from sip.web.staff import (
     plan,
     plans,
     request,
+    routine,
     today,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
         name="log_review_opening",
     ),
     path("drift/", operations.operations, name="operations"),
+    path("rutin/", routine.routine, name="routine"),
+    path("rutin/<slug:limit>/", routine.routine_limit, name="routine_limit"),
     path("avvikelser/", deviations.deviations, name="deviations"),
     path(PLAN + "sip-v<int:number>.pdf", papers.pdf, name="pdf"),
     path(PLAN + "kvittens-v<int:number>.pdf", papers.receipt, name="receipt"),
