@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from sip.notices import services as notices
+from sip.notices.models import Notice
 from tests.database import Database
 from tests.faults.sending import (
     Mailbox,
@@ -52,7 +53,8 @@ def test_workers_killed_while_they_send_lose_nothing_and_tell_nothing_twice(
                 read_until(process, "succeeded")
                 read_until(process, "succeeded")
         assert len(killed) == kills, "another process each time"
-        assert kills // 2 <= box.taken - people <= kills, "only what a kill hit went out again"
+        written = Notice.objects.values("bundle").distinct().count()
+        assert kills // 2 <= box.taken - written <= kills, "only what a kill hit went out again"
     assert_all_told_once(box, people * EACH)
 
 
@@ -85,4 +87,4 @@ def test_two_workers_at_once_share_the_work(committed_db: Database, broker: str)
             for process in (one, other):
                 read_until(process, "succeeded")
     assert_all_told_once(box, people * EACH)
-    assert box.taken == people
+    assert box.taken == Notice.objects.values("bundle").distinct().count()
