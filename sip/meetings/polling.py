@@ -24,7 +24,7 @@ from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.models import Party, Plan
 
-FEWEST, MOST = 2, 6  # times in one poll
+FEWEST, MOST = 2, 4  # times in one poll
 KINDS = ("times_proposed", "times_answered")
 
 Span = tuple[datetime | None, datetime | None]
@@ -79,7 +79,7 @@ def _asked_problems(
 ) -> list[Problem]:
     problems = []
     if not FEWEST <= len(times) <= MOST:
-        problems.append(Problem("times", _("Föreslå minst två och högst sex tider."), "t-0"))
+        problems.append(Problem("times", _("Föreslå minst två och högst fyra tider."), "t-0"))
     if answer_by is None:
         problems.append(Problem("answer_by", _("Skriv senast vilken dag de ska svara."), "answer_by"))
     elif answer_by < clock.today():

@@ -38,6 +38,8 @@ class GuestForm(forms.Form):
         help_text=gettext_lazy(
             "Till exempel tolkens namn eller tolkförmedlingens nummer. De som läser planen ser det."
         ),
+        required=True,
+        error_messages={"required": gettext_lazy("Skriv vem gästen är, till exempel tolkens namn eller nummer.")},
     )
     note = LineField(
         label=gettext_lazy("Det här behöver gästen veta"),

@@ -21,7 +21,7 @@ from sip.web.work import call_page
 from sip.web.work.call_when import moment
 from sip.web.work.choosing import RowsField
 
-ROWS = 5  # times that the page has room for
+ROWS = polling.MOST  # times that the page has room for
 
 
 class TimeForm(forms.Form):
