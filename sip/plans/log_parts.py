@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.actor import DESK_ROLES
@@ -84,7 +85,7 @@ class Parts:
                 continue
             said = {"role": Role(row.role).label, "agency": row.agency.name}
             if row.role in DESK_ROLES and row.agency_id in parties:
-                return _("%(role)s på %(agency)s, som är part") % said
+                return _("%(role)s på %(agency)s, som är med i planen") % said
             if row.role == Role.COORDINATOR and waits:
                 return _("%(role)s, önskan väntade på svar") % said
         return ""
@@ -139,4 +140,4 @@ def _coordinators(found: Parts, children: Collection[UUID]) -> None:
 
 
 def _day(moment: datetime) -> str:
-    return f"{clock.local(moment):%Y-%m-%d}"
+    return date_format(clock.local(moment).date(), "j F Y")

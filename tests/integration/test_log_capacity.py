@@ -92,7 +92,7 @@ class TestWhichPart:
             for user in (world.nadja, kim):
                 log.record(world.actor(user), "read", child_id=world.child.pk, object_type="plan")
         assert part(world, kim) == "Samordnar planen"
-        assert part(world, world.nadja) == "Samordnare på Socialtjänsten Skurup, som är part"
+        assert part(world, world.nadja) == "Samordnare på Socialtjänsten Skurup, som är med i planen"
 
     def test_who_took_a_request_up_for_a_colleague_has_no_part_after(self) -> None:
         world = World.build()

@@ -112,7 +112,7 @@ class TestWhatIsShown:
         world = World.build().to("called")
         row = event(world, world.inga)
         page = world.client(world.vera).get(f"{PAGE}{row.pk}/").content.decode()
-        assert "Mottagare på BUP Ystad, som är part" in page
+        assert "Mottagare på BUP Ystad, som är med i planen" in page
         assert "Inget uppdrag då" not in page
 
     def test_every_flag_is_told(self) -> None:

@@ -131,7 +131,7 @@ def test_the_assessment_says_who_decides_from_now_on(world: World, nadja: Client
     assert alva is not None
     own = world.client(alva)
     asked = text(own, reverse("family_consent", args=[world.plan.pk]))
-    assert "Ni bestämmer tillsammans, också den unga" in asked and "Ja, jag samtycker" in asked
+    assert "Ni bestämmer tillsammans, du också" in asked and "Ja, jag samtycker" in asked
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from common import clock
 from common.text import in_words, sort_key
 from consent import family
 from consent.kinds import inside_sentence
-from consent.models import ConsentDecision, DecisionKind, Guardian
+from consent.models import ConsentDecision, DecisionKind, Guardian, How
 from consent.rules import CHILD, Standing, Status
 from sip.plans.grants import BEFORE_CALL
 from sip.plans.models import Party, Plan, Request
@@ -74,6 +74,8 @@ def together(plan: Plan, actor: Actor) -> str:
         )
     if len(deciding) == 1:
         return ""
+    if mine == CHILD:
+        return _("Ni bestämmer tillsammans, du också. Ett ja gäller när alla har sagt ja. Ett nej stoppar.")
     if CHILD in deciding:
         return _("Ni bestämmer tillsammans, också den unga. Ett ja gäller när alla har sagt ja. Ett nej stoppar.")
     if len(deciding) == 2:
@@ -169,8 +171,9 @@ def _ends_soon(mine: ConsentDecision | None) -> bool:
 def _limits(mine: ConsentDecision) -> str:
     """ "Det gäller skola och hälsa. Du sa det muntligt 3 november." """
     covers = _("Det gäller %(kinds)s.") % {"kinds": in_words([inside_sentence(kind) for kind in mine.covers])}
-    how = _("Du svarade %(how)s %(day)s.") % {"how": mine.get_how_display(), "day": day_words(mine.at)}
-    return f"{covers} {how}"
+    how = _("här") if mine.how == How.ELECTRONIC else mine.get_how_display()
+    said = _("Du svarade %(how)s den %(day)s.") % {"how": how, "day": day_words(mine.at)}
+    return f"{covers} {said}"
 
 
 def _mine(mine: ConsentDecision | None, *, counts: bool) -> str:

@@ -65,7 +65,7 @@ def _act_words(stamp: Stamp) -> str:
         Act.CANCEL_CALL: _("%(who)s ställde in mötet."),
         Act.CLOSE_MEETING: _("Mötet hölls."),
         Act.REVIEW: _("Planen blev klar att läsa."),
-        Act.REOPEN: _("%(who)s började ändra i planen. Den som gick att läsa gäller inte längre."),
+        Act.REOPEN: _("Planen ändras. Den som gick att läsa gäller inte längre."),
         Act.ESTABLISH: _("Planen fastställdes. Nu gäller den."),
         Act.FOLLOW_UP: _("Planen följdes upp."),
         Act.CLOSE: _("Planen avslutades."),

@@ -36,7 +36,9 @@ class KindForm(forms.Form):
             (NONE, Protection.NONE.label),
         ],
         label=gettext_lazy("Vad gäller?"),
-        help_text=gettext_lazy("Personen vet själv, eller står det i folkbokföringen. Alla tre skyddas likadant här."),
+        help_text=gettext_lazy(
+            "Personen vet själv, eller så står det i folkbokföringen. Alla tre skyddas likadant här."
+        ),
         required=True,
     )
 
