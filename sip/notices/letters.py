@@ -41,6 +41,14 @@ class Item:
         return "\n".join([self.text, *(["", self.link] if self.link else []), "", no_reply()])
 
 
+def parts_of(notice: Notice) -> Item:
+    """What a notice said when it was told, taken apart again."""
+    lines = notice.body.splitlines()
+    links = [line for line in lines if line.startswith(("http://", "https://"))]
+    said = "\n".join(line for line in lines if line not in (*links, no_reply())).strip()
+    return Item(notice.subject, said, links[0] if links else "")
+
+
 @dataclass(frozen=True)
 class Letter:
     """One message to one person. `key` stays the same through every attempt, so that a second copy can be told."""

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from agencies.models import User
 from common import clock
 from sip.notices import registry
-from sip.notices.models import Channel, Heartbeat, Notice
+from sip.notices.models import Heartbeat, Notice
 from sip.notices.sweep import sweep
 from sip.notices.waiting import Wanted, dedup_key, put_right
 
@@ -29,6 +29,7 @@ __all__ = [
 
 _NEXT = Greatest("due_at", "locked_until")
 SWEEP = "sweep"  # the heartbeat's name
+MOST_ON_PAGE = 20
 
 
 def queue(
@@ -108,9 +109,9 @@ def last_tick() -> datetime | None:
     return Heartbeat.objects.filter(name=SWEEP).values_list("at", flat=True).first()
 
 
-def waiting_on_page(user: User) -> list[Notice]:
-    """Notices that reached this person's page only, newest first."""
-    return list(user.notices.filter(channel=Channel.PAGE).order_by("-sent_at")[:20])
+def told_lately(user: User) -> list[Notice]:
+    """What this person has been told, newest first, by whatever way: a letter, a text, or here only."""
+    return list(user.notices.filter(sent_at__isnull=False).order_by("-sent_at", "-id")[:MOST_ON_PAGE])
 
 
 def waiting() -> QuerySet[Notice]:

@@ -129,7 +129,10 @@ def test_what_is_switched_off_stands_on_the_page_and_the_call_comes_anyway(post:
     assert mail["Subject"] == "Du är kallad till ett SIP-möte"
     quiet = Notice.objects.get(kind="plan_established", recipient=world.per)
     assert (quiet.channel, quiet.address, quiet.sent_at is not None) == (Channel.PAGE, "", True)
-    assert [row.kind for row in notices.waiting_on_page(world.per)] == ["plan_established"]
+    page = world.client(world.per).get("/mina-meddelanden/").content.decode()
+    assert "Planen är fastställd" in page
+    assert "Bara i tjänsten" in page
+    assert f'href="/planer/{world.plan.pk}/"' in page
 
 
 @pytest.mark.parametrize("name", ["call", "invitation"])

@@ -1,5 +1,9 @@
 """Så får du meddelanden: by mail or text, as things happen or once a day, about what. For staff and families alike."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,10 +13,22 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import Role, User
 from sip.notices import preferences
-from sip.notices.models import Channel, Preference, Rhythm
+from sip.notices import services as notices
+from sip.notices.letters import parts_of
+from sip.notices.models import Channel, Notice, Preference, Rhythm
 from sip.notices.registry import Group
 from sip.web.pages import PageRequest, attempt, for_person, form_page
 from sip.web.work.choosing import ManyField, OneField
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that the reader has been told. `path` leads to it; empty when nothing is to be opened."""
+
+    subject: str
+    path: str
+    at: datetime
+    how: str
 
 
 class NoticesForm(forms.Form):
@@ -56,12 +72,19 @@ def my_notices(request: PageRequest) -> HttpResponse:
         return redirect("my_notices")
     is_reachable = bool(preferences.channels(user))
     frame = "base.html" if request.actor.is_staff else "base_family.html"
-    return form_page(request, "doors/my_notices.html", form, frame=frame, is_reachable=is_reachable)
+    told = [_told(notice) for notice in notices.told_lately(user)]
+    return form_page(request, "doors/my_notices.html", form, frame=frame, is_reachable=is_reachable, told=told)
 
 
 def _keep(form: NoticesForm, user: User) -> Preference:
     sent = form.cleaned_data
     return preferences.choose(user, channel=sent["channel"], rhythm=sent["rhythm"], switched_off=form.switched_off)
+
+
+def _told(notice: Notice) -> Told:
+    said = parts_of(notice)
+    how = Channel(notice.channel).label if notice.channel else ""
+    return Told(said.subject, urlsplit(said.link).path, notice.sent_at or notice.due_at, str(how))
 
 
 def _way_words(way: Channel, user: User) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sip.notices.letters import no_reply
+from sip.notices.letters import parts_of
 from sip.notices.models import Channel, Notice
 from sip.web.doors.personas import demo_only
 from sip.web.pages import public
@@ -73,10 +73,8 @@ def _one(notices: list[Notice]) -> Sent:
 
 
 def _told(notice: Notice) -> Told:
-    lines = notice.body.splitlines()
-    links = [line for line in lines if line.startswith(("http://", "https://"))]
-    path = urlsplit(links[0]).path if links else ""
-    return Told(notice.subject, "\n".join(line for line in lines if line not in (*links, no_reply())).strip(), path)
+    said = parts_of(notice)
+    return Told(said.subject, said.text, urlsplit(said.link).path)
 
 
 def _told_address(notice: Notice) -> str:
