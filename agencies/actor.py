@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from agencies.models import PUBLIC_KINDS, Agency, Membership, Role, User
+from agencies.models import PUBLIC_KINDS, Agency, Membership, Principal, PrincipalKind, Role, User
 
 DESK_ROLES = frozenset({Role.INTAKE, Role.COORDINATOR})
 # Those who work with children themselves; a manager or a log reviewer reads no plan, in an emergency neither.
@@ -71,6 +71,14 @@ class Actor:
     def decides_requests(self) -> bool:
         """A coordinator of a region or a municipality: the only ones who accept or decline a request (§9)."""
         return any(m.role == Role.COORDINATOR and m.agency.principal.kind in PUBLIC_KINDS for m in self.memberships)
+
+    @property
+    def administered_region(self) -> Principal | None:
+        """The region whose routine the person keeps; None for everybody else."""
+        for row in self.memberships:
+            if row.role == Role.ADMINISTRATOR and row.agency.principal.kind == PrincipalKind.REGION:
+                return row.agency.principal
+        return None
 
     @property
     def emergency_post(self) -> Membership | None:

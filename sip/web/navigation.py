@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Role
-from sip.plans.services.routines import region_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def staff_bar(request: HttpRequest | None) -> Bar:
         places.append((_("Nödöppna"), reverse("emergency")))
     if actor.has_role(Role.LOG_REVIEWER):
         places.append((_("Loggkontroll"), reverse("log_review")))
-    if region_of(actor):
+    if actor.administered_region:
         places.append((_("Rutinen"), reverse("routine")))
     if actor.has_role(Role.ADMINISTRATOR):
         places.append((_("Driften"), reverse("operations")))

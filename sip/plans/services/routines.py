@@ -17,8 +17,6 @@ from agencies.models import (
     LimitName,
     MatureChild,
     Principal,
-    PrincipalKind,
-    Role,
     Routine,
     RoutineLimit,
     StartEvent,
@@ -52,14 +50,6 @@ class RegionsRoutine:
     rules: Rules
     own: frozenset[str]
     version: int
-
-
-def region_of(actor: Actor) -> Principal | None:
-    """The region that the actor administers; None for everybody else."""
-    for row in actor.memberships:
-        if row.role == Role.ADMINISTRATOR and row.agency.principal.kind == PrincipalKind.REGION:
-            return row.agency.principal
-    return None
 
 
 @act
@@ -112,7 +102,7 @@ def set_ways(actor: Actor, *, mature_child: str, squeeze_days_off: bool, version
 
 
 def _region(actor: Actor) -> Principal:
-    region = region_of(actor)
+    region = actor.administered_region
     if region is None:
         raise Denied(actor, Do.SEE_FRAME, None)
     return region

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from sip.plans.services.routines import region_of
 from sip.web.navigation import only_administers, only_reviews
 from sip.web.pages import PageRequest, public
 
@@ -20,7 +19,7 @@ def home(request: PageRequest) -> HttpResponse:
     if only_reviews(actor):
         return redirect("log_review")
     if only_administers(actor):
-        return redirect("routine" if region_of(actor) else "operations")
+        return redirect("routine" if actor.administered_region else "operations")
     if actor.is_staff:
         return redirect("today")
     if hasattr(actor.user, "guardian") or hasattr(actor.user, "child"):

@@ -165,7 +165,7 @@ def _save(request: PageRequest, form: LimitForm, limit: str) -> bool:
 
 
 def _opened(request: PageRequest) -> RegionsRoutine:
-    if service.region_of(request.actor) is None:
+    if request.actor.administered_region is None:
         raise NotThere
     return service.open_routine(request.actor)
 
@@ -180,14 +180,15 @@ def _ways(found: RegionsRoutine) -> dict[str, object]:
 
 def _row(name: LimitName, limit: Limit, found: RegionsRoutine) -> LimitRow:
     href = reverse("routine_limit", args=[str(name)])
+    status = str(LegalStatus(limit.status).label)
     return LimitRow(
         what=str(name.label),
         days=days_words(limit.days),
         start=str(StartEvent(limit.start_event).label),
-        status=str(LegalStatus(limit.status).label),
-        source=limit.source,
+        status=status,
+        source="" if limit.source.casefold() == status.casefold() else limit.source,
         is_own=name in found.own,
-        verb=None if limit.is_law else Verb(_("Ändra"), href, about=str(name.label), panel=f"tid-{name}"),
+        verb=None if limit.is_law else Verb(_("Ändra"), href, about=str(name.label)),
     )
 
 
