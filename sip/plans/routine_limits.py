@@ -78,6 +78,11 @@ def meeting_by(plan: Plan) -> date | None:
     return applied.day if applied else None
 
 
+def answer_by(day: date) -> date:
+    """The last day to answer a wish that came on `day`: nobody keeps the plan yet, and the default routine applies."""
+    return Limits.load().after(day, FIRST_CONTACT)
+
+
 def last_moment(day: date) -> datetime:
     """The day as a deadline: its last minute in Stockholm."""
     return clock.end_of_day(day) - timedelta(minutes=1)

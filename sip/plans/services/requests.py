@@ -1,7 +1,7 @@
 """Önskan om SIP: one way in for staff and family; a coordinator accepts or declines."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -101,13 +101,12 @@ def _let_in_and_tell(actor: Actor, plan: Plan) -> None:
                 since=clock.now(),
             )
     grants.sync(plan)
-    limit = routine_limits.days(routine_limits.FIRST_CONTACT) or 0
     notices.queue(
         "request_received",
         suggested_coordinators(plan.child),
         about=plan.pk,
         occasion="request",
-        deadline=routine_limits.last_moment(clock.today() + timedelta(days=limit)),
+        deadline=routine_limits.last_moment(routine_limits.answer_by(clock.today())),
     )
 
 

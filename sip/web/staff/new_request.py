@@ -3,8 +3,6 @@
 Whether the program knows the child, or the child has a plan, shows only to somebody who may see that plan.
 """
 
-from datetime import timedelta
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -173,8 +171,7 @@ def _send(request: PageRequest, known: Plan | None) -> HttpResponse:
     form = WishForm(request.POST) if known else ChildForm(request.POST)
     if not form.is_valid() or attempt(form, lambda: _ask(request, form, known)) is None:
         return _write(request, form, known)
-    limit = routine_limits.days(routine_limits.FIRST_CONTACT) or 0
-    day = weekday_words(clock.today() + timedelta(days=limit))
+    day = weekday_words(routine_limits.answer_by(clock.today()))
     messages.success(request, _("Önskan är skickad. En samordnare läser den och svarar senast %(day)s.") % {"day": day})
     return redirect("today")
 

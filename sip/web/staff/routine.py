@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -65,7 +66,7 @@ class LimitForm(VersionForm):
     )
     status = forms.ChoiceField(
         label=gettext_lazy("Hur bindande är det?"),
-        choices=[(status.value, status.label) for status in STATUSES],
+        choices=[(status.value, capfirst(status.label)) for status in STATUSES],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -78,7 +79,7 @@ class LimitForm(VersionForm):
         """Offer what this limit may be counted from; nothing where there is one thing alone."""
         starts = service.starts_of(what)
         if starts:
-            self.fields["start_event"].choices = [(start.value, start.label) for start in starts]  # type: ignore[attr-defined]
+            self.fields["start_event"].choices = [(start.value, capfirst(start.label)) for start in starts]  # type: ignore[attr-defined]
         else:
             del self.fields["start_event"]
 
@@ -186,7 +187,7 @@ def _row(name: LimitName, limit: Limit, found: RegionsRoutine) -> LimitRow:
         days=days_words(limit.days),
         start=str(StartEvent(limit.start_event).label),
         status=status,
-        source="" if limit.source.casefold() == status.casefold() else limit.source,
+        source=_("Inget beslut än") if limit.source.casefold() == status.casefold() else limit.source,
         is_own=name in found.own,
         verb=None if limit.is_law else Verb(_("Ändra"), href, about=str(name.label)),
     )

@@ -14,6 +14,7 @@ from sip.meetings import polling
 from sip.plans import routine_limits
 from sip.plans.call_rules import Ground
 from sip.plans.models import Plan
+from sip.plans.routine_limits import Applied
 from sip.plans.states import State
 from sip.web.work import consents_page
 from sip.web.work.agency_list import by_keys
@@ -132,8 +133,8 @@ def answer_by(day: date) -> date:
     return max(day - ANSWER_BEFORE, clock.today())
 
 
-def meeting_limit(plan: Plan) -> date | None:
-    """The last day for the first meeting by the routine; None when a meeting has been held."""
+def meeting_limit(plan: Plan) -> Applied | None:
+    """The routine's limit for the first meeting: its last day, and where it says so; None when one has been held."""
     if plan.state != State.PREPARING or plan.meetings.filter(cancelled_at__isnull=True).exists():
         return None
-    return routine_limits.meeting_by(plan)
+    return routine_limits.meeting_limit(plan)
