@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, AgencyKind, User
+from agencies.models import Agency, AgencyKind, Principal, User
 from common import clock
 from common.keys import new_key
 from consent.models import Guardian
@@ -224,10 +224,12 @@ class PollAnswer(models.Model):
 class UsualParty(models.Model):
     """Who is usually asked to a child's meeting: a kind of agency, by the child's age and municipality. Data, not code.
 
-    `municipality` "" counts everywhere. `agency` names one where the kind alone would leave several to choose from.
+    A region has the list that its administrator has written, else the one without a region. `municipality` "" counts in
+    all of them. `agency` names one where the kind alone would leave several to choose from.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    region = models.ForeignKey(Principal, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     municipality = models.CharField(max_length=100, blank=True)
     kind = models.ForeignKey(AgencyKind, on_delete=models.CASCADE, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -237,7 +239,9 @@ class UsualParty(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "kind", "agency"], nulls_distinct=False, name="one_usual_party_of_each"
+                fields=["region", "municipality", "kind", "agency"],
+                nulls_distinct=False,
+                name="one_usual_party_of_each",
             ),
             models.CheckConstraint(condition=Q(to_age__gte=F("from_age")), name="usual_party_ages_in_order"),
         ]

@@ -19,6 +19,7 @@ from sip.web.staff import (
     request,
     routine,
     today,
+    usual,
 )
 
 PLAN = "planer/<uuid:plan_id>/"
@@ -43,6 +44,7 @@ urlpatterns = [
         name="log_review_opening",
     ),
     path("drift/", operations.operations, name="operations"),
+    path("rutin/brukar-vara-med/", usual.usual_parties, name="usual"),
     path("rutin/", routine.routine, name="routine"),
     path("rutin/<slug:limit>/", routine.routine_limit, name="routine_limit"),
     path("avvikelser/", deviations.deviations, name="deviations"),

@@ -11,6 +11,7 @@ from agencies.models import Agency, Level, Membership, PrincipalKind, Role, User
 from common import clock
 from consent import family
 from sip.meetings import polling
+from sip.meetings.usual import usual_agencies
 from sip.plans import routine_limits
 from sip.plans.call_rules import Ground
 from sip.plans.models import Plan
@@ -65,6 +66,9 @@ def agencies(plan: Plan) -> tuple[list[Reachable], list[NotYet]]:
         else:
             words = consents_page.standing_words(standings[agency.pk], deciding, agency, said)
             cannot.append(NotYet(agency, words))
+    known = {agency.pk for agency in asked} | {plan.coordinator_agency_id}
+    not_asked = [agency for agency in usual_agencies(plan) if agency.pk not in known]
+    cannot += [NotYet(agency, _("Brukar vara med. Familjen är inte tillfrågad än")) for agency in not_asked]
     return can, cannot
 
 

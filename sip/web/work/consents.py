@@ -16,6 +16,7 @@ from common import clock
 from consent import family
 from consent.kinds import KINDS
 from consent.models import DecisionKind, How
+from sip.meetings.usual import usual_agencies
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.services import consents as verbs
@@ -185,6 +186,7 @@ def _page(request: PageRequest, plan: Plan, form: ConsentForm, deciding: list[co
         groups=agency_list.grouped(offered.values(), plan.child),
         ticked={agency.pk for agency in ticked},
         sought=_sought(form),
+        usual=[agency for agency in usual_agencies(plan) if agency.pk not in {row.agency.pk for row in table}],
         found_none=bool(_sought(form)) and not found,
         is_open=plan.state not in CLOSED_STATES,
         may_call=plan.state in (State.PREPARING, State.FOLLOWING_UP) and any(row.is_effective for row in table),
