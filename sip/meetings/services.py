@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
-from agencies.models import Agency, Level, Membership, Role, User
+from agencies.models import Agency, Level, Membership, User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from common.text import LINE_MAX
@@ -21,6 +21,7 @@ from sip.plans import access, call_rules, grants, people, routine_limits
 from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.models import AssignmentReason, Deviation, DeviationKind, Party, Plan
+from sip.plans.services import deviations
 from sip.plans.services.taking_part import add_assignments
 from sip.plans.states import Act
 
@@ -344,8 +345,7 @@ def _attendance_problems(attendance: Sequence[Attendee]) -> list[Problem]:
 
 def _report_no_show(plan: Plan, agency: Agency) -> None:
     deviation = Deviation.objects.create(plan=plan, agency=agency, kind=DeviationKind.NO_SHOW, at=clock.now())
-    managers = people.with_role(agency.pk, Role.MANAGER)
-    notices.queue("deviation_reported", managers, about=plan.pk, occasion=deviation.pk, detail=deviation.pk)
+    deviations.tell_managers(deviation)
 
 
 def current_meeting(plan: Plan) -> Meeting | None:

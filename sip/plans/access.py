@@ -93,6 +93,7 @@ class Do(StrEnum):
     WITNESS = "witness"
     HAND_OVER = "hand_over"
     CLOSE = "close"
+    REPORT_DEVIATION = "report_deviation"
 
 
 _C, _P, _D, _G, _Y = Relation.COORDINATOR, Relation.PARTICIPANT, Relation.DESK, Relation.GUARDIAN, Relation.YOUNG
@@ -150,6 +151,7 @@ TABLE: dict[Do, Row] = {
     Do.WITNESS: _row(_C, when=WHILE_SIGNABLE),
     Do.HAND_OVER: _row(_C, when=WHILE_OPEN),
     Do.CLOSE: _row(_C, when=TO_CLOSE),
+    Do.REPORT_DEVIATION: _row(_C, _P, _G, _Y, when=ALWAYS),
 }
 
 

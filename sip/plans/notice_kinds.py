@@ -12,7 +12,7 @@ from sip.notices import registry
 from sip.notices.models import Notice
 from sip.notices.registry import Group
 from sip.plans import access, consent_changes, protection
-from sip.plans.models import Plan, Version
+from sip.plans.models import Deviation, Plan, Version
 from sip.plans.services.deviations import deviations_of
 from sip.plans.states import State
 from sip.plans.withheld import users_with_less
@@ -102,6 +102,11 @@ def _answer_is_missing(notice: Notice) -> bool:
 
 def _is_manager(notice: Notice) -> bool:
     return deviations_of(Actor.of(notice.recipient)).filter(pk=notice.detail).exists()
+
+
+def _told_it_themself(notice: Notice) -> bool:
+    told = Deviation.objects.filter(pk=notice.detail, reported_by=notice.recipient_id).exists()
+    return told and sees_plan(notice) is not None
 
 
 REQUEST_RECEIVED = plain_kind(
@@ -197,6 +202,13 @@ DEVIATION_REPORTED = plain_kind(
     _is_manager,
     "/avvikelser/",
     group=Group.UNIT,
+)
+DEVIATION_ANSWERED = plain_kind(
+    "deviation_answered",
+    gettext_lazy("Du har fått ett svar"),
+    gettext_lazy("Det du sade till om har fått ett svar. Läs det i tjänsten."),
+    _told_it_themself,
+    "/planer/%(plan)s/avvikelser/",
 )
 FAMILY_COMMENT = plain_kind(
     "family_comment",

@@ -13,6 +13,8 @@ def not_allowed(do: str) -> str:
         return _("Det kan bara vårdnadshavare, eller den unga själv, göra.")
     if do == "decide_request":
         return _("Bara en samordnare i en region eller kommun kan svara på önskan, och den kan besvaras en gång.")
+    if do == "report_deviation":
+        return _("Bara de som är med i planen kan säga till om något blev fel.")
     if do == "read":
         return _("Samtycket gäller inte längre för din verksamhet. Du ser bara datum och vilka som är med.")
     return _("Det kan bara planens samordnare göra.")

@@ -18,7 +18,7 @@ from sip.documents.services import DOWNLOAD_CALENDAR, DOWNLOAD_CALL, DOWNLOAD_PL
 from sip.plans.access import Do
 from sip.plans.log_parts import ASKED
 from sip.plans.services.children import OPEN_IN_EMERGENCY, SEARCH
-from sip.plans.services.deviations import READ_DEVIATION
+from sip.plans.services.deviations import ANSWER_DEVIATION, READ_DEVIATION
 from sip.plans.services.emergency import END_EMERGENCY
 from sip.plans.services.log_review import REVIEW_LOG
 from sip.plans.services.routines import CHANGE_ROUTINE
@@ -33,6 +33,7 @@ OPENED: dict[str, Promise] = {
     Do.DECIDE_CONSENT: gettext_lazy("samtycket"),
     Do.CALL: gettext_lazy("sidan för att kalla"),
     Do.CHANGE_CALL: gettext_lazy("sidan för att ändra mötet"),
+    Do.REPORT_DEVIATION: gettext_lazy("sidan för avvikelser"),
     Do.ANSWER: gettext_lazy("kallelsen"),
     Do.ANSWER_TIMES: gettext_lazy("tidsförslagen"),
     Do.EXPECT: gettext_lazy("förväntningarna"),
@@ -76,6 +77,8 @@ DID: dict[str, Promise] = {
     Do.DECIDE_CONSENT: gettext_lazy("svarade om samtycke"),
     Do.CALL: gettext_lazy("kallade till möte"),
     Do.CHANGE_CALL: gettext_lazy("flyttade eller ställde in mötet"),
+    Do.REPORT_DEVIATION: gettext_lazy("sade till om en avvikelse"),
+    ANSWER_DEVIATION: gettext_lazy("svarade på en avvikelse"),
     Do.ANSWER: gettext_lazy("svarade på kallelsen"),
     Do.ANSWER_TIMES: gettext_lazy("svarade på vilka tider som passar"),
     Do.EXPECT: gettext_lazy("skrev förväntningar"),

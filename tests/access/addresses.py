@@ -105,6 +105,10 @@ def _openings(world: World, _other: World) -> list[tuple[Any, bool]]:
     return [*((row, True) for row in world.plan.emergency_openings.order_by("id")), (NOWHERE, False)]
 
 
+def _deviations(world: World, _other: World) -> list[tuple[Any, bool]]:
+    return [*((row, True) for row in world.plan.deviations.order_by("id")), (NOWHERE, False)]
+
+
 # How each argument is filled. A new one is taught here, or the walk fails.
 _ROWS: dict[str, Any] = {
     "row_id": _rows,
@@ -115,6 +119,7 @@ _ROWS: dict[str, Any] = {
     "event_id": _events,
     "opening_id": _openings,
     "limit": lambda _world, _other: [("meeting_held", True), ("no_such_limit", False)],
+    "deviation_id": _deviations,
     "token": lambda _world, _other: [(NOWHERE, False)],
     "user_id": lambda world, _other: [(world.dag, True), (NOWHERE, False)],
 }

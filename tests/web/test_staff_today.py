@@ -161,7 +161,7 @@ class TestManager:
         meetings.close_meeting(world.actor(world.nadja), world.plan, attendance)
         client = world.client(world.chef)
         page = client.get("/idag/").content.decode()
-        assert "Läs en avvikelse" in page
+        assert "Svara på en avvikelse" in page
         assert "Alva" not in page
         row = Deviation.objects.get()
         with writes_only_access_events():

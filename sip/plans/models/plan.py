@@ -224,14 +224,25 @@ class DeviationKind(models.TextChoices):
 
 
 class Deviation(models.Model):
-    """Avvikelse: goes to the unit's manager. Holds no plan contents."""
+    """Avvikelse: goes to the unit's manager, who answers and closes it. Holds no plan contents.
+
+    Told by a person, for their agency or (none) as family; by nobody, when a meeting tells who stayed away.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="deviations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deviations")
     kind = models.CharField(max_length=20, choices=DeviationKind.choices)
     text = models.TextField(blank=True)
+    happened_on = models.DateField(null=True, blank=True)
+    reported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reported_for = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(blank=True, default="")
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.agency_id}"

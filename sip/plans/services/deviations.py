@@ -1,16 +1,47 @@
-"""Avvikelser for the managers of the agencies that they are about. They hold no plan contents and no name."""
+"""Avvikelser: what did not go as it should, told to the manager of the unit that it is about, answered and closed.
 
-from django.db.models import QuerySet
+A manager reads what was told and nothing of the plan; who in the family told it is not said by name. Who told it reads
+the answer. A call that nobody came to is told by the meeting itself (sip/meetings/services.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from agencies import row_scope
 from agencies.actor import Actor
-from agencies.models import Role
+from agencies.models import Agency, Role
+from common import clock
+from common.errors import NotThere, Problem, Refused, refuse
+from common.keys import new_key
 from consent.log import services as log
+from sip.notices import services as notices
+from sip.plans import access, people
+from sip.plans.access import Do
 from sip.plans.acting import act
-from sip.plans.models import Deviation
+from sip.plans.models import Deviation, DeviationKind, Party, Plan
+from sip.plans.services.requests import suggested_coordinators
 
 READ_DEVIATION = "read_deviation"
+ANSWER_DEVIATION = "answer_deviation"
 MOST = 200
+# What somebody tells by hand; that nobody came is told by the meeting.
+BY_HAND = (DeviationKind.NOT_INITIATED, DeviationKind.NOT_FOLLOWED, DeviationKind.TREATMENT)
+
+
+@dataclass(frozen=True)
+class NewDeviation:
+    """What somebody tells. `key`: the row's key when the writer has one; sent twice, it makes one row."""
+
+    agency: Agency | None
+    kind: str
+    text: str
+    happened_on: date | None = None
+    key: UUID | None = None
 
 
 def deviations_of(actor: Actor) -> QuerySet[Deviation]:
@@ -19,11 +50,126 @@ def deviations_of(actor: Actor) -> QuerySet[Deviation]:
     return Deviation.objects.filter(agency__in=managed).select_related("agency").order_by("-at", "-id")
 
 
+def reported_by(actor: Actor, plan: Plan) -> QuerySet[Deviation]:
+    """What the actor has told about this plan, newest first, with the answers."""
+    rows = Deviation.objects.filter(plan=plan, reported_by=actor.user)
+    return rows.select_related("agency").order_by("-at", "-id")
+
+
+def agencies_to_report(plan: Plan) -> list[Agency]:
+    """Those that something can be told of: the parties and who coordinates; before that, who is to answer the wish."""
+    parties = Party.objects.filter(plan=plan).values("agency")
+    found = Agency.objects.filter(Q(pk__in=parties) | Q(pk=plan.coordinator_agency_id))
+    return list(found.order_by("name_key", "pk")) or _asked(plan)
+
+
+def _asked(plan: Plan) -> list[Agency]:
+    """Where those work whom the wish was suggested to."""
+    users = suggested_coordinators(plan.child)
+    rows = Agency.objects.filter(memberships__user__in=users, memberships__role=Role.COORDINATOR)
+    return list(rows.distinct().order_by("name_key", "pk"))
+
+
+@act
+def report_deviation(actor: Actor, plan: Plan, new: NewDeviation) -> Deviation:
+    """Tell the manager of an agency in the plan what did not go as it should.
+
+    Raises Denied or NotAllowed for who has no part in the plan, Refused when it does not say where, what or how.
+    """
+    plan = access.lock(plan)
+    access.require(actor, Do.REPORT_DEVIATION, plan)
+    if new.key and (known := reported_by(actor, plan).filter(pk=new.key).first()):
+        return known
+    refuse(_problems(plan, new))
+    assert new.agency is not None  # noqa: S101 — refused above
+    row = Deviation.objects.create(
+        id=_own_key(new.key),
+        plan=plan,
+        agency=new.agency,
+        kind=new.kind,
+        text=new.text,
+        happened_on=new.happened_on,
+        reported_by=actor.user,
+        reported_for=None if access.standing(actor, plan).is_family else actor.agency,
+        at=clock.now(),
+    )
+    tell_managers(row)
+    return row
+
+
+def tell_managers(row: Deviation) -> None:
+    """Tell those who manage the unit that something waits for them."""
+    managers = people.with_role(row.agency_id, Role.MANAGER)
+    notices.queue("deviation_reported", managers, about=row.plan_id, occasion=row.pk, detail=row.pk)
+
+
+def _problems(plan: Plan, new: NewDeviation) -> Iterable[Problem]:
+    problems = []
+    if new.agency is None or new.agency not in agencies_to_report(plan):
+        problems.append(Problem("agency", _("Välj vilken verksamhet det gäller."), "agency"))
+    if new.kind not in BY_HAND:
+        problems.append(Problem("kind", _("Välj vad det handlar om."), "kind"))
+    if not new.text:
+        problems.append(Problem("text", _("Skriv vad som hände."), "text"))
+    if new.happened_on and new.happened_on > clock.today():
+        problems.append(Problem("happened_on", _("Den dagen har inte varit än."), "happened_on"))
+    return problems
+
+
+def _own_key(key: UUID | None) -> UUID:
+    with row_scope.everything():  # a row with that key may be somebody else's
+        return new_key() if key is None or Deviation.objects.filter(pk=key).exists() else key
+
+
 @act
 def open_deviations(actor: Actor) -> list[Deviation]:
-    """The newest of them, to be read; the log says who read."""
+    """Those of the actor's units, what waits for an answer first, to be read; the log says who read."""
     with row_scope.everything():  # a manager has no part in the plan, and answers for the unit all the same
-        rows = list(deviations_of(actor).select_related("plan__child", "plan__coordinator")[:MOST])
+        rows = list(_with_plan(deviations_of(actor))[:MOST])
     children = {row.plan.child_id for row in rows}
     log.record_for_children(actor, READ_DEVIATION, children, object_type="deviation")
-    return rows
+    return sorted(rows, key=lambda row: row.closed_at is not None)
+
+
+@act
+def open_deviation(actor: Actor, deviation_id: UUID) -> Deviation:
+    """One of them, to be read. Raises NotThere where the actor does not manage the unit."""
+    with row_scope.everything():
+        row = _with_plan(deviations_of(actor)).filter(pk=deviation_id).first()
+    if row is None:
+        raise NotThere
+    log.record_for_children(actor, READ_DEVIATION, [row.plan.child_id], object_type="deviation")
+    return row
+
+
+def _with_plan(rows: QuerySet[Deviation]) -> QuerySet[Deviation]:
+    return rows.select_related("agency", "plan__child", "plan__coordinator", "reported_by", "reported_for")
+
+
+@act
+def answer_deviation(actor: Actor, deviation_id: UUID, text: str, *, closes: bool, seen: int) -> Deviation:
+    """Answer for the own unit, and close it when nothing more is to be done. `seen`: the version that was read.
+
+    Raises NotThere where the actor does not manage the unit; Refused when nothing is said, when it is closed already,
+    or when somebody else has answered meanwhile.
+    """
+    with row_scope.everything():  # the check is in `deviations_of`: the units that the actor manages
+        row = deviations_of(actor).select_for_update(of=("self",)).filter(pk=deviation_id).first()
+        if row is None:
+            raise NotThere
+        row.plan = _with_plan(Deviation.objects.filter(pk=row.pk)).get().plan
+    if row.closed_at:
+        raise Refused(Problem("state", _("Avvikelsen är redan avslutad. Svaret går inte att ändra.")))
+    if row.version != seen:
+        raise Refused(Problem("version", _("Någon annan svarade medan du skrev. Läs det svaret först.")))
+    if not text:
+        raise Refused(Problem("answer", _("Skriv vad ni har gjort, eller ska göra."), "answer"))
+    row.answer, row.answered_by, row.answered_at = text, actor.user, clock.now()
+    row.closed_at = clock.now() if closes else None
+    row.version += 1
+    row.save(update_fields=["answer", "answered_by", "answered_at", "closed_at", "version"])
+    log.record(actor, ANSWER_DEVIATION, child_id=row.plan.child_id, object_type="deviation", object_id=row.pk)
+    if row.reported_by:
+        told, occasion = [row.reported_by], f"{row.pk}:{row.version}"
+        notices.queue("deviation_answered", told, about=row.plan_id, occasion=occasion, detail=row.pk)
+    return row

@@ -76,6 +76,8 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
 
 
 def _reading(standing: Standing) -> Iterator[tuple[str, str]]:
+    if standing.may(Do.REPORT_DEVIATION):
+        yield _("Säg till om en avvikelse"), "report_deviation"
     if standing.may(Do.READ_LOG):
         yield _("Vem har läst?"), "access_log"
         yield _("Vem kan se planen?"), "who_can_see_staff"

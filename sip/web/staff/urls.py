@@ -19,6 +19,7 @@ from sip.web.staff import (
     request,
     routine,
     today,
+    unit,
     usual,
 )
 
@@ -47,7 +48,9 @@ urlpatterns = [
     path("rutin/brukar-vara-med/", usual.usual_parties, name="usual"),
     path("rutin/", routine.routine, name="routine"),
     path("rutin/<slug:limit>/", routine.routine_limit, name="routine_limit"),
+    path("min-enhet/", unit.unit, name="unit"),
     path("avvikelser/", deviations.deviations, name="deviations"),
+    path("avvikelser/<uuid:deviation_id>/", deviations.deviation, name="deviation"),
     path(PLAN + "sip-v<int:number>.pdf", papers.pdf, name="pdf"),
     path(PLAN + "kvittens-v<int:number>.pdf", papers.receipt, name="receipt"),
     path(PLAN + "kallelse-<int:number>.pdf", papers.call_pdf, name="call_pdf"),

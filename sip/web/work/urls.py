@@ -24,6 +24,7 @@ from sip.web.work import (
     people,
     protected,
     relatives,
+    reporting,
     review,
     voice,
     wheel,
@@ -69,5 +70,6 @@ urlpatterns: list[URLPattern] = [
     path(PLAN + "narstaende/<uuid:relative_id>/", relatives.relative, name="relative"),
     path(PLAN + "skyddade-uppgifter/", protected.protected, name="protected"),
     path(PLAN + "skyddade-uppgifter/<uuid:person_id>/", protected.protect, name="protect"),
+    path(PLAN + "avvikelser/", reporting.report_deviation, name="report_deviation"),
     path(PLAN + "lamna-over/", closing.hand_over, name="hand_over"),
 ]

@@ -52,6 +52,7 @@ TOLD_ANEW: dict[str, tuple[str, set[str]]] = {
     "witness": ("coordinator", AFTER_MEETING),
     "hand_over": ("coordinator", OPEN),
     "close": ("coordinator", OPEN),
+    "report_deviation": ("coordinator participant guardian young", ALL),
 }
 FRESH = {"record_consent", "decide_consent", "withhold", "protect", "sign"}
 
