@@ -19,7 +19,7 @@ from sip.plans import protection
 from sip.plans.access import Denied, Do
 from sip.plans.acting import act
 from sip.plans.models import Plan
-from sip.plans.services.routines import CHANGE_ROUTINE, region_of
+from sip.plans.services.routines import CHANGE_ROUTINE
 
 OLDEST = 20  # years; LSS and young adults
 MOST = 100  # rows of a region
@@ -147,7 +147,7 @@ def _own_list(region: Principal) -> QuerySet[UsualParty]:
 
 
 def _region(actor: Actor) -> Principal:
-    region = region_of(actor)
+    region = actor.administered_region
     if region is None:
         raise Denied(actor, Do.SEE_FRAME, None)
     return region

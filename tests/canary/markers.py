@@ -12,7 +12,7 @@ from django.db.models import Model
 from agencies.models import User
 from common.text import sort_key
 from consent.models import Child, ConsentDecision, Guardian, MaturityAssessment, Relative
-from sip.meetings.models import Attendance, Invitation, Meeting
+from sip.meetings.models import Attendance, Guest, Invitation, Meeting
 from sip.plans.models import (
     Action,
     Comment,
@@ -54,7 +54,8 @@ WORDS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (PrivateWords, "plan__child", ("text",)),
     (Withholding, "plan__child", ("reason",)),
     (EmergencyOpening, "plan__child", ("reason", "note")),
-    (Meeting, "plan__child", ("purpose", "question", "place", "link", "adaptations")),
+    (Meeting, "plan__child", ("purpose", "question", "place", "link", "adaptations", "why_changed")),
+    (Guest, "meeting__plan__child", ("name", "note")),
     (Invitation, "meeting__plan__child", ("who", "mandate", "reason")),
     (Attendance, "meeting__plan__child", ("note",)),
 )

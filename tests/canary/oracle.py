@@ -53,7 +53,7 @@ class Oracle:
             return self._is("coordinator") or self._reads()
         if kind.startswith("Meeting.") and self._is("coordinator"):
             return True
-        if kind.startswith(("Invitation.", "Attendance.", "Comment.", "Relative.", "Plan.")) and self._is(
+        if kind.startswith(("Invitation.", "Attendance.", "Guest.", "Comment.", "Relative.", "Plan.")) and self._is(
             "coordinator"
         ):
             return True

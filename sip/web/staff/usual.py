@@ -57,10 +57,10 @@ def usual_parties(request: PageRequest) -> HttpResponse:
         messages.success(request, _("Raden är borttagen."))
         return redirect("usual")
     form = UsualForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        if attempt(form, lambda: usual.add_usual(request.actor, form.said, key=form.cleaned_data["key"])):
-            messages.success(request, _("Listan är ändrad."))
-            return redirect("usual")
+    is_filled_in = form.is_bound and form.is_valid()
+    if is_filled_in and attempt(form, lambda: usual.add_usual(request.actor, form.said, key=form.cleaned_data["key"])):
+        messages.success(request, _("Listan är ändrad."))
+        return redirect("usual")
     return form_page(request, "staff/usual.html", form, rows=rows)
 
 
