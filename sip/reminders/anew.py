@@ -4,7 +4,7 @@ Each plan is locked as a verb locks it. Done twice, or begun again after a kill,
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from agencies.models import Routine
 from common import clock
 from sip.notices.models import Notice
-from sip.plans import access
+from sip.plans import access, changed, grants
 from sip.plans.models import Plan
 from sip.plans.states import CLOSED_STATES
 from sip.reminders import services, table
@@ -43,7 +43,7 @@ def next_of_changed_routine() -> int:
             return 0
         ahead = _kept_by(routine, plans.exclude(state__in=CLOSED_STATES)).filter(pk__gt=routine.anew_after)
         keys = list(ahead.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        _reckon(plans, keys)
+        _reckon(plans, keys, _whole)
         routine.anew_after = keys[-1] if len(keys) == BATCH else None
         routine.save(update_fields=["anew_after"])
         return max(len(keys), 1)  # a routine that nobody keeps plans by is done, too
@@ -58,17 +58,24 @@ def what_time_changed() -> int:
     ordered = sorted(keys)
     for start in range(0, len(ordered), BATCH):
         with transaction.atomic(), access.for_nobody() as plans:
-            _reckon(plans, ordered[start : start + BATCH])
+            _reckon(plans, ordered[start : start + BATCH], lambda plan: services.sync(plan.pk))
     return len(ordered)
 
 
-def _reckon(plans: QuerySet[Plan], keys: Iterable[UUID]) -> None:
+def _whole(plan: Plan) -> None:
+    """A routine says who decides for a mature child, too: who is let in, and all that is counted from the plan."""
+    with changed.following():
+        changed.touch([plan.pk])
+        grants.sync(plan)
+
+
+def _reckon(plans: QuerySet[Plan], keys: Iterable[UUID], anew: Callable[[Plan], None]) -> None:
     """One plan that cannot be reckoned holds up no other; the error says which, and nothing of it."""
     for key in keys:
         try:
             with transaction.atomic():
-                access.lock_all(plans.filter(pk=key))
-                services.sync(key)
+                for plan in access.lock_all(plans.filter(pk=key)):
+                    anew(plan)
         except DatabaseError:
             raise
         except Exception as error:

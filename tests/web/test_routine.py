@@ -14,6 +14,8 @@ from common import clock
 from consent.log.models import AccessEvent
 from sip.notices.models import Notice
 from sip.plans import routine_limits
+from sip.plans.models import PlanPersonGrant
+from sip.plans.services import maturity
 from sip.reminders import anew
 from tests.world import World
 
@@ -155,6 +157,37 @@ def test_open_plans_follow_and_nobody_is_told_twice(world: World, asta: Client) 
     assert half.sent_at is not None
     assert half.deadline == before[half.dedup_key], "what was told stands as it was told"
     assert Routine.objects.get(principal__kind="region").anew_after is None
+
+
+def test_who_decides_lets_in_and_out_in_open_plans() -> None:
+    world = World.build().to("called")
+    asta = world.client(administrator(world))
+    maturity.assess_maturity(world.actor(world.nadja), world.plan, is_mature=True, why="Förstår vad det gäller")
+    reads = PlanPersonGrant.objects.filter(content_object=world.plan, user=world.per, agency=world.bup)
+    assert not reads.filter(permission__codename="take_part_in_plan").exists(), "the child has not said yes"
+    asta.post(reverse("routine"), {"mature_child": "guardians", "version": 0})
+    while anew.next_of_changed_routine():
+        pass
+    assert reads.filter(permission__codename="take_part_in_plan").exists()
+
+
+def test_a_worker_that_is_killed_goes_on_where_it_was(
+    world: World, asta: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.sibling()
+    other.to("preparing")
+    monkeypatch.setattr(anew, "BATCH", 1)
+    change(asta, days="60")
+    assert anew.next_of_changed_routine() == 1
+    after = Routine.objects.get(principal__kind="region").anew_after
+    assert after == min(world.plan.pk, other.plan.pk)
+    while anew.next_of_changed_routine():
+        pass
+    by = routines.rules_for(world.soc.principal).next_working_day(clock.today() - timedelta(days=4 - 60))
+    for plan in (world.plan, other.plan):
+        last = Notice.objects.filter(about=plan.pk, kind="meeting_deadline", dropped_at=None).latest("due_at")
+        assert last.deadline is not None
+        assert last.deadline > clock.at(clock.today() + timedelta(days=40)), by
 
 
 def test_a_field_too_many_is_refused(asta: Client) -> None:
