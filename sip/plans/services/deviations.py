@@ -4,7 +4,6 @@ A manager reads what was told and nothing of the plan; who in the family told it
 the answer. A call that nobody came to is told by the meeting itself (sip/meetings/services.py).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -103,7 +102,7 @@ def tell_managers(row: Deviation) -> None:
     notices.queue("deviation_reported", managers, about=row.plan_id, occasion=row.pk, detail=row.pk)
 
 
-def _problems(plan: Plan, new: NewDeviation) -> Iterable[Problem]:
+def _problems(plan: Plan, new: NewDeviation) -> list[Problem]:
     problems = []
     if new.agency is None or new.agency not in agencies_to_report(plan):
         problems.append(Problem("agency", _("Välj vilken verksamhet det gäller."), "agency"))

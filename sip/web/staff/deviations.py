@@ -81,8 +81,8 @@ def deviation(request: PageRequest, deviation_id: UUID) -> HttpResponse:
                 messages.success(request, done)
                 return redirect("deviation", row.pk)
             row = open_deviation(request.actor, deviation_id)
-            form.data = form.data.copy()
-            form.data["seen"] = str(row.version)  # whatever a colleague answered meanwhile stands on the page now
+            # Whatever a colleague answered meanwhile stands on the page now.
+            form.data = {**request.POST.dict(), "seen": str(row.version)}
     else:
         form = AnswerForm(initial={"answer": row.answer, "seen": row.version})
     return form_page(request, "staff/deviation.html", form, row=part(row))
