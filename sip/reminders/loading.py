@@ -12,7 +12,6 @@ from consent import family, rules
 from consent.models import ConsentDecision, DecisionKind
 from consent.rules import Standing, Status
 from sip.meetings.models import Invitation, Meeting, Reply
-from sip.plans import people
 from sip.plans.call_rules import Ground
 from sip.plans.models import Action, FollowUp, Party, Plan, Request, Version
 from sip.plans.models.contents import Responsible
@@ -150,23 +149,21 @@ class _Loading:
         return (rows[-1] if rows else None), (_day(max(established)) if established else None)
 
     def _readable(self, version: Version | None) -> Readable | None:
-        if version is None:
+        if version is None or self.plan.state not in (State.IN_REVIEW, *spans.IN_FORCE):
             return None
         said = Signature.objects.filter(version=version).values_list("guardian_id", flat=True)
         heard = {rules.CHILD if key is None else str(key) for key in said}
-        # Who reads less signs on paper: the coordinator is reminded of it, and not the one who cannot do it here.
-        asked = {str(row.pk): row.user_id for row in people.asked_to_sign(self.plan)}
-        if self.plan.child.user_id:
-            asked[rules.CHILD] = self.plan.child.user_id
-        unsigned = {user for key, user in asked.items() if key not in heard}
+        unsigned = {user for key, user in self.users.items() if key not in heard}  # as people.asked_to_sign
         return Readable(version.pk, _day(version.frozen_at), tuple(sorted(unsigned)))
 
     def _deeds(self) -> tuple[Deed, ...]:
+        if self.plan.state not in spans.IN_FORCE:
+            return ()
         rows = Action.objects.filter(plan=self.plan, due__isnull=False, outcome="").order_by("pk")
         return tuple(
-            Deed(row.pk, row.due, row.agency_id, row.responsible == Responsible.FAMILY)
-            for row in rows
-            if row.due and (row.agency_id is None or self._reads(row.agency_id))
+            Deed(key, due, agency_id, responsible == Responsible.FAMILY)
+            for key, due, agency_id, responsible in rows.values_list("pk", "due", "agency_id", "responsible")
+            if due and (agency_id is None or self._reads(agency_id))
         )
 
     def _referred(self, parties: list[Party]) -> tuple[Referred, ...]:
