@@ -3,7 +3,7 @@
 One statement each, however many rows: a morning has ten thousand notices, and a verb may be waiting for the rows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,13 +20,19 @@ LEASE = timedelta(minutes=5)
 
 # PostgreSQL's GREATEST passes over what is null.
 _CLAIM = """
-WITH due AS MATERIALIZED (
-    SELECT id, bundle IS NULL AS is_fresh
+WITH longest_waiting AS MATERIALIZED (
+    SELECT recipient_id
     FROM notices_notice
     WHERE sent_at IS NULL AND dropped_at IS NULL AND GREATEST(due_at, locked_until) <= %(now)s
     ORDER BY GREATEST(due_at, locked_until)
     LIMIT %(most)s
-    FOR UPDATE SKIP LOCKED
+),
+due AS MATERIALIZED (
+    SELECT notice.id, notice.bundle IS NULL AS is_fresh
+    FROM (SELECT DISTINCT recipient_id FROM longest_waiting) AS person
+    JOIN notices_notice AS notice ON notice.recipient_id = person.recipient_id
+    WHERE sent_at IS NULL AND dropped_at IS NULL AND GREATEST(due_at, locked_until) <= %(now)s
+    FOR UPDATE OF notice SKIP LOCKED
 )
 UPDATE notices_notice AS notice
 SET locked_until = %(lease)s,
@@ -41,7 +47,7 @@ _HOLD = """
 UPDATE notices_notice AS notice
 SET locked_until = held.until, bundle = CASE WHEN held.is_fresh THEN NULL ELSE notice.bundle END
 FROM unnest(%(ids)s::uuid[], %(until)s::timestamptz[], %(fresh)s::boolean[]) AS held (id, until, is_fresh)
-WHERE notice.id = held.id AND notice.locked_until = %(lease)s AND notice.sent_at IS NULL
+WHERE notice.id = held.id
 """
 
 _SENT = """
@@ -69,6 +75,15 @@ class Claimed:
 
 
 @dataclass(frozen=True)
+class Held:
+    """One notice that is put back. `leaves_letter` when the letter it was in goes without it, or never has gone."""
+
+    id: UUID
+    until: datetime
+    leaves_letter: bool
+
+
+@dataclass(frozen=True)
 class Told:
     """What was said to somebody in one notice, and how it went out."""
 
@@ -80,23 +95,24 @@ class Told:
 
 
 def claim(most: int) -> list[Claimed]:
-    """Take up what is due, longest waiting first, at most `most`, and give it a letter per person."""
+    """Take up what is due to those who have waited longest, and give it a letter per person.
+
+    Whoever is among the first `most` gets all that is due to them, or the rest would be another letter an hour later.
+    """
     now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": now, "most": most, "lease": now + LEASE, "claim": str(new_key())})
         return [Claimed(*row) for row in cursor.fetchall()]
 
 
-def hold(held: Collection[tuple[Claimed, datetime]]) -> None:
-    """Put back until a moment each; what has never gone out may go in another letter then."""
+def hold(held: Sequence[Held]) -> None:
+    """Put back rows that the caller has locked, until a moment each."""
     if not held:
         return
-    rows = list(held)
     values: dict[str, Any] = {
-        "ids": [row.id for row, _until in rows],
-        "until": [until for _row, until in rows],
-        "fresh": [row.is_fresh for row, _until in rows],
-        "lease": rows[0][0].lease,
+        "ids": [row.id for row in held],
+        "until": [row.until for row in held],
+        "fresh": [row.leaves_letter for row in held],
     }
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, values)

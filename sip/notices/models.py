@@ -63,6 +63,17 @@ class Notice(models.Model):
                 condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
             ),
             models.Index(
+                "recipient",
+                Greatest("due_at", "locked_until"),
+                name="notices_next_of_person",
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
+            ),
+            models.Index(
+                fields=["bundle"],
+                name="notices_letters",
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True, bundle__isnull=False),
+            ),
+            models.Index(
                 fields=["last_error"],
                 name="notices_failing",
                 condition=Q(sent_at__isnull=True, dropped_at__isnull=True) & ~Q(last_error=""),

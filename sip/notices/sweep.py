@@ -8,7 +8,7 @@ the one gap is a crash between its answer and our commit, and then the second co
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from agencies import row_scope
 from agencies.models import User
 from common import clock
 from sip.notices import claiming, delivery, registry, timing
-from sip.notices.claiming import Claimed, Told
+from sip.notices.claiming import Claimed, Held, Told
 from sip.notices.letters import Item, Letter
 from sip.notices.models import Channel, Letterbox, Notice, Rhythm
 from sip.notices.preferences import chosen
@@ -38,7 +38,7 @@ MOST_DOUBLINGS = 11  # by then it is more than a day; a power that only grows wo
 
 
 def sweep(most: int = MOST) -> int:
-    """Send what is due, longest waiting first, at most `most` notices; return how many were looked at.
+    """Send what is due, longest waiting first, until `most` notices have been looked at; return how many were.
 
     Safe to run in many workers at once and to be delivered twice: what one has taken up the others pass over.
     """
@@ -67,12 +67,14 @@ def _hold_back(claimed: list[Claimed]) -> list[list[Claimed]]:
     for row in claimed:
         by_letter[row.recipient_id, row.bundle].append(row)
     paces = _paces({row.recipient_id for row in claimed})
-    letters, held = [], []
+    letters: list[list[Claimed]] = []
+    held: list[Held] = []
     for (recipient, _bundle), rows in by_letter.items():
-        goes, waits = _share_out(rows, paces[recipient])
+        due = [timing.Due(row.id, row.due_at, row.deadline, registry.is_compulsory(row.kind)) for row in rows]
+        goes, waits = _share_out(due, paces[recipient], fresh={row.id for row in rows if row.is_fresh})
         held += waits
         if goes:
-            letters.append(goes)
+            letters.append([row for row in rows if row.id in goes])
     claiming.hold(held)
     return letters
 
@@ -95,12 +97,15 @@ def _pace(user: User, box: Letterbox | None) -> timing.Pace:
     return timing.Pace(is_daily, box.last_letter_at if box else None)
 
 
-def _share_out(rows: list[Claimed], pace: timing.Pace) -> tuple[list[Claimed], list[tuple[Claimed, datetime]]]:
+def _share_out(due: list[timing.Due], pace: timing.Pace, *, fresh: set[UUID]) -> tuple[set[UUID], list[Held]]:
+    """What goes out now, and what is put back. What an attempt may already have told keeps its letter's key.
+
+    But never when the letter goes without it: under the same key it would be taken for a copy, and be lost.
+    """
     if settings.NOTICES_AT_ONCE:
-        return rows, []
-    due = [timing.Due(row.id, row.due_at, row.deadline, registry.is_compulsory(row.kind)) for row in rows]
+        return {row.id for row in due}, []
     goes, held = timing.share_out(clock.now(), due, pace)
-    return [row for row in rows if row.id in set(goes)], [(row, held[row.id]) for row in rows if row.id in held]
+    return set(goes), [Held(key, until, bool(goes) or key in fresh) for key, until in held.items()]
 
 
 def _one_letter(rows: list[Claimed], ways: delivery.Ways) -> None:
@@ -115,28 +120,32 @@ def _one_letter(rows: list[Claimed], ways: delivery.Ways) -> None:
 
 
 def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
-    """Lock the person's letterbox and the rows, and decide anew: somebody may have written to them in between."""
+    """Lock the person's letterbox and the whole letter, and decide anew: much may have happened in between.
+
+    The letter is all that bears its key, also what another worker has taken up of it. A verb that changes some of it
+    right now is waited for; no verb ever waits for us.
+    """
     first = rows[0]
     box = Letterbox.objects.select_for_update(skip_locked=True).filter(user=first.recipient_id).first()
     if box is None:  # another worker is writing to the same person
-        claiming.hold([(row, clock.now() + FIRST_RETRY) for row in rows])
+        Notice.objects.filter(pk__in=[row.id for row in rows], locked_until=first.lease).update(
+            locked_until=clock.now() + FIRST_RETRY
+        )
         return
-    # Not there any more: dropped, moved, passed on, or taken up by somebody else when the lease had ended.
-    still = (
-        Notice.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(pk__in=[row.id for row in rows], recipient=first.recipient_id, locked_until=first.lease)
-        .filter(sent_at__isnull=True, dropped_at__isnull=True)
+    letter = (
+        Notice.objects.select_for_update(of=("self",))
+        .filter(bundle=first.bundle, recipient=first.recipient_id, sent_at__isnull=True, dropped_at__isnull=True)
         .select_related("recipient__notice_preference")
     )
-    notices = {notice.pk: notice for notice in still.order_by("due_at", "id")}
-    if not notices:
-        return
-    user = next(iter(notices.values())).recipient
-    goes, held = _share_out([row for row in rows if row.id in notices], _pace(user, box))
+    notices = list(letter.order_by("due_at", "id"))
+    if not any(notice.locked_until == first.lease for notice in notices):
+        return  # dropped, moved, passed on, or handled by somebody else when the lease had ended
+    user = notices[0].recipient
+    due = [timing.Due(row.pk, row.due_at, row.deadline, registry.is_compulsory(row.kind)) for row in notices]
+    goes, held = _share_out(due, _pace(user, box), fresh={row.id for row in rows if row.is_fresh})
     claiming.hold(held)
-    going = {row.id for row in goes}
     with translation.override(_language(user)):
-        _tell([notice for notice in notices.values() if notice.pk in going], user, first.bundle, box, ways)
+        _tell([notice for notice in notices if notice.pk in goes], user, first.bundle, box, ways)
 
 
 def _tell(notices: list[Notice], user: User, bundle: UUID, box: Letterbox, ways: delivery.Ways) -> None:
@@ -182,7 +191,10 @@ def _still_true(notices: Iterable[Notice], user: User) -> list[Pair]:
         except DatabaseError:
             raise
         except Exception as error:
-            _put_off(Notice.objects.filter(pk=notice.pk), error, notice.attempts)
+            # The letter goes without it; under the same key it would be taken for a copy, and be lost.
+            broken = Notice.objects.filter(pk=notice.pk)
+            _put_off(broken, error, notice.attempts)
+            broken.update(bundle=None)
     if untrue:
         Notice.objects.filter(pk__in=untrue).update(dropped_at=clock.now())
     return pairs

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = sorted({code for code, _name in settings.LANGUAGES} | {"en", "fi", "ar", "so", "uk"})
 SHORTEST = 3  # letters in a name that is looked for
 KEYS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
-SAY_NOTHING = {"och", "för", "första", "linjen"}  # small words in the names of agencies
+SAY_NOTHING = {"och", "för", "första", "linjen", "barn"}  # words of agencies’ names that by themselves name none
 
 
 @pytest.fixture
@@ -64,7 +64,8 @@ def told_too_much(text: str, hidden: set[str]) -> list[str]:
     bare = KEYS.sub("", re.sub(r"style=\"[^\"]*\"|<meta[^>]*>", "", text)).lower()
     bare = re.sub(r"https?://[^\s\"<]*", "", bare)
     words = set(re.findall(r"[^\W\d_]+", bare))
-    found = [one for one in hidden if (one in words if one.isalpha() else one in bare)]
+    joined = bare.replace("-", "")  # a number is a number with and without its dash
+    found = [one for one in hidden if (one in words if one.isalpha() else one in bare or one in joined)]
     return sorted(found + markers.MARKER.findall(bare))
 
 
@@ -96,6 +97,14 @@ def test_no_notice_of_any_kind_tells_of_anybody(world: World) -> None:
 
 def test_the_canary_sings(world: World) -> None:
     hidden = secrets()
-    for said in ("Alva har en plan", "Ring BUP", "Mötet är i Ystad", "20140918-2383", "Per Lindqvist", "qz123456x"):
+    for said in (
+        "Alva har en plan",
+        "Ring BUP",
+        "Mötet är i Ystad",
+        world.child.number,
+        "20140918-2399",
+        "Per Lindqvist",
+        "qz123456x",
+    ):
         item = Item(said, said, "")
         assert all(told_too_much(text, hidden) for text in letters([item])), said

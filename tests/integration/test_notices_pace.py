@@ -105,6 +105,44 @@ def test_a_letter_that_failed_keeps_its_key_when_it_is_held_over_night(world: Wo
     assert post.received[0]["Message-ID"] == f"<{bundle}@sip.invalid>"
 
 
+def test_a_letter_is_tried_again_whole_however_little_is_taken_up(world: World, post: Post) -> None:
+    """Half of it under the same key would be followed by a half that the receiver takes for a copy, and drops."""
+    with clock.set_to(NOON):
+        tell(world, 1, 2, 3)
+    post.answers = ["451 Try later"]
+    assert swept(post, NOON) == 0
+    with clock.set_to(NOON + 2 * MINUTE):
+        notices.sweep(most=1)
+    assert [message["Subject"] for message in post.received] == ["3 saker i Samordnad plan"]
+    assert not Notice.objects.filter(sent_at=None).exists()
+
+
+def test_what_breaks_leaves_the_letter_and_its_key(world: World, post: Post) -> None:
+    with clock.set_to(NOON):
+        tell(world, 1, 2)
+    broken = Notice.objects.get(dedup_key__contains=":1:")
+    Notice.objects.filter(pk=broken.pk).update(kind="nobody_knows")
+    assert swept(post, NOON) == 1
+    told = Notice.objects.get(dedup_key__contains=":2:").bundle
+    Notice.objects.filter(pk=broken.pk).update(kind="family_comment")
+    assert swept(post, NOON + 2 * HOUR) == 1
+    broken.refresh_from_db()
+    assert broken.bundle not in (None, told)
+    assert post.received[0]["Message-ID"] != post.received[1]["Message-ID"]
+
+
+def test_what_is_held_back_from_a_letter_leaves_its_key(world: World, post: Post) -> None:
+    late = EVENING - 61 * MINUTE  # 20.59
+    with clock.set_to(late):
+        tell(world, 1)
+        tell(world, 2, deadline=EVENING + HOUR)
+    post.answers = ["451 Try later"]
+    assert swept(post, late) == 0
+    assert swept(post, late + 2 * MINUTE) == 1, "what is due the same day"
+    assert swept(post, SEVEN) == 1
+    assert post.received[0]["Message-ID"] != post.received[1]["Message-ID"]
+
+
 def test_what_is_moved_is_another_letter(world: World, post: Post) -> None:
     wanted = notices.Wanted("family_comment", world.nadja, "50", NOON, deadline=NOON + timedelta(days=20))
     with clock.set_to(NOON):
