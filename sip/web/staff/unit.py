@@ -48,7 +48,7 @@ def _row(late: Late) -> Row:
         key=str(late.about),
         agency=late.agency.name,
         who=whose(late),
-        phone=", ".join(filter(None, (protection.own_phone(user) for user in late.users))),
+        phone=", ".join(filter(None, (protection.own_phone(user) for user in late.users))) or late.agency.phone,
         deadline=deadline(due.date()),
     )
 
