@@ -8,7 +8,7 @@ from agencies.models import PUBLIC_KINDS, Agency, Membership, Principal, Princip
 
 DESK_ROLES = frozenset({Role.INTAKE, Role.COORDINATOR})
 # Those who work with children themselves; a manager or a log reviewer reads no plan, in an emergency neither.
-EMERGENCY_ROLES = frozenset({Role.STAFF, Role.INTAKE, Role.COORDINATOR})
+WORKS_WITH_CHILDREN = frozenset({Role.STAFF, Role.INTAKE, Role.COORDINATOR})
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,6 @@ class Actor:
         for row in self.memberships:
             agency = row.agency
             may_share = agency.principal.kind in PUBLIC_KINDS and agency.kind.may_share_by_need
-            if row.role in EMERGENCY_ROLES and may_share:
+            if row.role in WORKS_WITH_CHILDREN and may_share:
                 return row
         return None

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.actor import Actor
-from agencies.models import Agency, Level, Membership, User
+from agencies.actor import WORKS_WITH_CHILDREN, Actor
+from agencies.models import Agency, Level, Membership, Role, User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from common.text import LINE_MAX
@@ -159,7 +159,9 @@ def _named_problems(new: NewCall) -> list[Problem]:
         if agency is None:
             problems.append(Problem("to", _("Den som nämns arbetar på en verksamhet som inte kallas."), "to"))
             continue
-        there = set(Membership.objects.active().filter(agency=agency, user__in=named).values_list("user_id", flat=True))
+        # A manager may be called by name and come; who reviews the log or keeps the routine has no part in any plan.
+        working = Membership.objects.active().filter(role__in=(*WORKS_WITH_CHILDREN, Role.MANAGER))
+        there = set(working.filter(agency=agency, user__in=named).values_list("user_id", flat=True))
         problems += [
             Problem(
                 "to",

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common.errors import Refused
 from sip.meetings.models import Invitation, Reply
 from sip.plans.models import Assignment, Party
 from tests.world import World
@@ -194,10 +195,21 @@ def test_nobody_is_named_by_a_broken_form(world: World, change: dict[str, object
     assert Assignment.objects.count() == before
 
 
-def test_managers_and_people_of_other_agencies_cannot_be_named(world: World) -> None:
-    for stranger in (world.chef, world.hanna, world.sara.user):
+def test_managers_log_reviewers_and_people_of_other_agencies_cannot_be_named(world: World) -> None:
+    for stranger in (world.chef, world.vera, world.hanna, world.sara.user):
         people = {"agency": str(world.bup.pk), "do": "assign", "assign-people": [str(stranger.pk)]}
         assert world.client(world.inga).post(url(world, "people"), people).status_code == 422
+
+
+def test_who_reviews_the_log_is_offered_in_no_list(world: World) -> None:
+    assert "Vera Granskare" not in world.client(world.inga).get(url(world, "people")).content.decode()
+
+
+def test_who_reviews_the_log_is_not_called_by_name() -> None:
+    world = World.build().to("consented")
+    assert "Vera Granskare" not in world.client(world.nadja).get(url(world, "call")).content.decode()
+    with pytest.raises(Refused, match="arbetar inte"):
+        world.call(named={world.bup.pk: [world.vera]})
 
 
 def test_a_desk_names_only_for_its_own_agency(world: World) -> None:

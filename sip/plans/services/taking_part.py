@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from agencies.actor import Actor
-from agencies.models import Agency, Membership, Role, User
+from agencies.actor import WORKS_WITH_CHILDREN, Actor
+from agencies.models import Agency, Membership, User
 from common import clock
 from common.errors import Conflict, Problem, Refused, refuse
 from sip.notices import services as notices
@@ -57,12 +57,12 @@ def _check_colleagues(agency: Agency, people: Sequence[User]) -> None:
     for row in rows:
         roles.setdefault(row.user_id, set()).add(row.role)
     strangers = [user.name for user in people if user.pk not in roles]
-    managers = [user.name for user in people if roles.get(user.pk) == {Role.MANAGER}]
+    outside = [user.name for user in people if user.pk in roles and not roles[user.pk] & WORKS_WITH_CHILDREN]
     works_elsewhere = _("%(name)s arbetar inte på %(agency)s.")
-    is_manager = _("%(name)s är chef och tar inte del i barns planer.")
+    takes_no_part = _("%(name)s är chef eller har en annan roll som inte tar del i barns planer.")
     refuse(
         [Problem("people", works_elsewhere % {"name": name, "agency": agency.name}, "people") for name in strangers]
-        + [Problem("people", is_manager % {"name": name}, "people") for name in managers]
+        + [Problem("people", takes_no_part % {"name": name}, "people") for name in outside]
     )
 
 

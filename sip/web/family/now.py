@@ -199,12 +199,13 @@ def facts_of(
     valid = [version for version in versions if not version.is_void]
     in_force = next((version for version in valid if version.established_at), None)
     newest_is_void = bool(versions) and versions[0].is_void
-    held = plan.meetings.filter(opened_at__isnull=False).order_by("-number").first()
+    meetings = list(plan.meetings.order_by("-number"))
+    held = next((meeting for meeting in meetings if meeting.opened_at), None)
     why = plan.stamps.filter(act="decline").order_by("-id").first()
     return Facts(
         state=State(plan.state),
         coordinator=coordinator,
-        meeting=plan.meetings.filter(closed_at__isnull=True).order_by("-number").first(),
+        meeting=next((meeting for meeting in meetings if meeting.closed_at is None), None),
         in_force=in_force,
         open_version=valid[0] if valid else None,
         decided_on=as_day(held.opened_at) if held and held.opened_at else None,

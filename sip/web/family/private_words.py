@@ -70,7 +70,7 @@ def private_words(request: PageRequest, plan: Plan, standing: Standing) -> HttpR
     def done() -> HttpResponse:
         said = _("Sparat. Bara du ser det.")
         if read().values["is_for_coordinator"]:
-            said = _("Sparat. Du och %(who)s ser det, ingen annan.") % {"who": who}
+            said = _("Sparat. Bara du ser det, och %(who)s så länge samtycket gäller.") % {"who": who}
         messages.success(request, said)
         return redirect("private_words", plan.pk)
 

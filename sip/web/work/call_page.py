@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.models import Agency, Level, Membership, PrincipalKind, Role, User
+from agencies.actor import WORKS_WITH_CHILDREN
+from agencies.models import Agency, Level, Membership, PrincipalKind, User
 from common import clock
 from consent import family
 from sip.meetings import polling
@@ -82,9 +83,9 @@ def _reachable(agency: Agency, people: tuple[User, ...]) -> Reachable:
 
 
 def _people(agencies: list[Agency]) -> dict[Any, list[User]]:
-    """Who works where and takes part in plans, by name; managers do not."""
+    """Who works where and takes part in plans, by name: managers and log reviewers do not."""
     # Where a protected colleague works is not told: the own desk appoints them.
-    rows = Membership.objects.active().filter(agency__in=agencies).exclude(role=Role.MANAGER)
+    rows = Membership.objects.active().filter(agency__in=agencies).filter(role__in=WORKS_WITH_CHILDREN)
     found: dict[Any, dict[Any, User]] = {}
     for row in rows.filter(user__is_protected=False).select_related("user").order_by("user__name_key", "user_id"):
         found.setdefault(row.agency_id, {})[row.user_id] = row.user

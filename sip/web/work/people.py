@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.models import Agency, Membership, Role, User
+from agencies.actor import WORKS_WITH_CHILDREN
+from agencies.models import Agency, Membership, User
 from common.text import in_words
 from sip.plans import people as around
 from sip.plans.access import Do, Standing
@@ -85,8 +86,8 @@ def _form(agency: Agency, what: str, offered: list[User], data: Any = None) -> P
 
 
 def _workers(agency: Agency) -> list[User]:
-    """Everybody who works there today, by name; managers take no part in plans."""
-    rows = Membership.objects.active().filter(agency=agency).exclude(role=Role.MANAGER).select_related("user")
+    """Everybody who works there today and takes part in plans, by name: managers and log reviewers do not."""
+    rows = Membership.objects.active().filter(agency=agency).filter(role__in=WORKS_WITH_CHILDREN).select_related("user")
     return list(dict.fromkeys(row.user for row in rows.order_by("user__name_key", "user_id")))
 
 
