@@ -30,8 +30,12 @@ class Oracle:
         self.manages = set(user.memberships.filter(role=Role.MANAGER).values_list("agency_id", flat=True))
         self.reviews = user.memberships.filter(role=Role.LOG_REVIEWER).exists()
 
-    def may_see(self, planted: Planted) -> bool:
-        """Whether this marker is for this person, now."""
+    def may_see(self, planted: Planted, *, on_paper: bool = False) -> bool:
+        """Whether this marker is for this person, now.
+
+        `on_paper`: in the PDF of a version. The family keeps its own as it was agreed, also when consent for somebody
+        in it has ended since; nobody else does (sip/documents/covered.py).
+        """
         kind, row = planted.kind, planted.row
         if self.plan.child.is_protected and kind == "Child.school":
             return False
@@ -57,9 +61,9 @@ class Oracle:
             "coordinator"
         ):
             return True
-        return self._reads() and self._contents(planted)
+        return self._reads() and self._contents(planted, own_paper=on_paper and bool(self.held & FAMILY))
 
-    def _contents(self, planted: Planted) -> bool:
+    def _contents(self, planted: Planted, *, own_paper: bool) -> bool:
         kind, row = planted.kind, planted.row
         if kind == "WorkingNote.text":
             return row.agency_id in self.agencies
@@ -70,7 +74,7 @@ class Oracle:
             return bool(self.agencies)
         if kind == "Child.school":
             return True
-        if type(row).__name__ == "Action" and row.agency_id and row.agency_id not in self.shared:
+        if type(row).__name__ == "Action" and row.agency_id and row.agency_id not in self.shared and not own_paper:
             return False
         if kind.startswith("Party.") and row.agency_id not in self.shared:
             return False

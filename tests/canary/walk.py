@@ -178,9 +178,10 @@ class Walk:
     def judge(self, person: str, where: str, text: str, typed: set[Planted] = frozenset()) -> None:  # type: ignore[assignment]
         """Every marker in the text must be for this person."""
         user = self.crowd.people.get(person)
+        on_paper = ".pdf" in where
         for planted in self.garden.found_in(text) - typed:
-            if user is not None and self._oracle(user, planted.child_id).may_see(planted):
-                kind = "PDF " if ".pdf" in where else "ICS " if ".ics" in where else ""
+            if user is not None and self._oracle(user, planted.child_id).may_see(planted, on_paper=on_paper):
+                kind = "PDF " if on_paper else "ICS " if ".ics" in where else ""
                 self.seen[kind + planted.kind] += 1
                 continue
             self.leaks.append(Leak(person, where, planted, list(self.story)))
