@@ -32,7 +32,7 @@ def _in_order(who: str, name: str, *more: str) -> list[models.Index]:
     """Two indexes in the order of the list: plans that go on, and the many more that are over."""
     fields, include = [who, "list_key", "content_object"], ["permission", *more, "until", "place", "state"]
     return [
-        models.Index(fields=fields, include=include, condition=~_OVER, name=f"{name}_open"),
+        models.Index(fields=fields, include=include, condition=models.Q(_OVER, _negated=True), name=f"{name}_open"),
         models.Index(fields=fields, include=include, condition=_OVER, name=f"{name}_over"),
     ]
 

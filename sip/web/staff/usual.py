@@ -57,10 +57,11 @@ def usual_parties(request: PageRequest) -> HttpResponse:
         messages.success(request, _("Raden är borttagen."))
         return redirect("usual")
     form = UsualForm(request.POST if request.method == "POST" else None)
-    is_filled_in = form.is_bound and form.is_valid()
-    if is_filled_in and attempt(form, lambda: usual.add_usual(request.actor, form.said, key=form.cleaned_data["key"])):
-        messages.success(request, _("Listan är ändrad."))
-        return redirect("usual")
+    if form.is_bound and form.is_valid():
+        row = attempt(form, lambda: usual.add_usual(request.actor, form.said, key=form.cleaned_data["key"]))
+        if row is not None:
+            messages.success(request, _("Listan är ändrad."))
+            return redirect("usual")
     return form_page(request, "staff/usual.html", form, rows=rows)
 
 
