@@ -1,4 +1,4 @@
-"""Idag asks which requests are suggested to one person; who asks sees whom a request is suggested to. The same answer."""
+"""Idag asks which requests are suggested to one person; who asks sees whom a request is suggested to: the same."""
 
 import pytest
 
