@@ -25,6 +25,7 @@ from sip.plans.services import consents, private, registry, taking_part
 from sip.plans.services.requests import decline_request
 from tests.access.crowd import Crowd
 from tests.access.relations import agencies_of, relations
+from tests.flipping import flip, flippable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
@@ -185,40 +186,13 @@ def mutants() -> Iterator[tuple[str, ModuleType, str, Any]]:
         tree = ast.parse(inspect.getsource(module))
         for function in tree.body:
             if isinstance(function, ast.FunctionDef) and function.name in names:
-                for number in range(len(list(_flippable(function)))):
+                for number in range(len(list(flippable(function)))):
                     flipped = copy.deepcopy(function)
-                    node = list(_flippable(flipped))[number]
+                    node = list(flippable(flipped))[number]
                     what = f"{function.name}:{node.lineno} {ast.unparse(node)}"[:100]
-                    _flip(node)
+                    flip(node)
                     whole = ast.fix_missing_locations(ast.Module([flipped], []))
                     yield what, module, function.name, compile(whole, module.__file__ or "", "exec")
-
-
-def _flippable(function: ast.FunctionDef) -> Iterator[Any]:
-    """The ifs, the choices, the comparisons, every and and or; & and | where a query is narrowed."""
-    for node in ast.walk(function):
-        narrows = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd)
-        if isinstance(node, ast.If | ast.IfExp | ast.BoolOp | ast.Compare) or (narrows and "Q(" in ast.unparse(node)):
-            yield node
-
-
-def _flip(node: Any) -> None:
-    if isinstance(node, ast.If | ast.IfExp):
-        node.test = ast.UnaryOp(ast.Not(), node.test)
-    elif isinstance(node, ast.BoolOp):
-        node.op = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
-    elif isinstance(node, ast.Compare):
-        turned = {
-            ast.Eq: ast.NotEq,
-            ast.NotEq: ast.Eq,
-            ast.In: ast.NotIn,
-            ast.NotIn: ast.In,
-            ast.Is: ast.IsNot,
-            ast.IsNot: ast.Is,
-        }
-        node.ops = [turned.get(type(node.ops[0]), ast.NotEq)(), *node.ops[1:]]
-    else:
-        node.op = ast.BitAnd() if isinstance(node.op, ast.BitOr) else ast.BitOr()
 
 
 def test_in_every_situation_the_program_says_what_the_design_says() -> None:
