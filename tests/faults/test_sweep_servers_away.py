@@ -93,7 +93,7 @@ def test_the_broker_away_for_a_while_and_emptied_loses_nothing(committed_db: Dat
     with mail_server(Mailbox()) as box:
         assert isinstance(box, Mailbox)
         Notice.objects.update(sent_at=None, attempts=0, bundle=None)
-        Celery("elsewhere", broker=url).send_task("sip.notices.sweep")
+        Celery("elsewhere", broker=url, set_as_current=False).send_task("sip.notices.sweep")
         redis.Redis(unix_socket_path=str(layout.broker_socket(folder))).flushall()
         environment = with_mail(environment, box)
         with worker(environment, "celery") as process:

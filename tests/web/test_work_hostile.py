@@ -85,6 +85,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "follow_up": ("established", "nadja", ("held",)),
     "close": ("established", "nadja", ("reason", "hand_over")),
     "hand_over": ("established", "nadja", ("coordinator",)),
+    "report_deviation": ("established", "per", ("key", "agency", "kind", "happened_on", "text")),
 }  # fmt: skip
 
 # Tried with the same words where every form is found by walking (tests/access/test_attacks_odd_values.py).
