@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,10 @@ def refuse(problems: list[Problem]) -> None:
     """Raise `Refused` when there is any problem; do nothing when there is none."""
     if problems:
         raise Refused(problems)
+
+
+def given(value: T | None) -> T:
+    """What `refuse` has made sure is there. Raises ValueError when it is not: the rules forgot to ask for it."""
+    if value is None:
+        raise ValueError("Nothing was given, and no rule refused it")
+    return value

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, Level
 from common import clock
-from common.errors import Problem, refuse
+from common.errors import Problem, given, refuse
 from consent import family
 from sip.meetings.models import Invitation, Reply
 from sip.meetings.services import invite, to_answer
@@ -41,15 +41,15 @@ def hand_on(actor: Actor, plan: Plan, agency: Agency, *, instead: Agency | None,
     access.require(actor, Do.ANSWER, plan, agency_id=agency.pk)
     invitation = to_answer(plan, agency)
     refuse(_problems(agency, instead))
-    assert instead  # noqa: S101 — refused above
-    invitation.reply, invitation.instead, invitation.reason = Reply.NOT_US, instead, reason
+    to = given(instead)
+    invitation.reply, invitation.instead, invitation.reason = Reply.NOT_US, to, reason
     invitation.who = invitation.mandate = ""
     invitation.answered_by, invitation.answered_at = actor.user, clock.now()
     invitation.save()
-    done = _ask(plan, invitation, instead)
+    done = _ask(plan, invitation, to)
     concerned = [user for user in people.coordinator(plan) if user.pk != actor.user.pk]
     kind = "not_us" if not (done.is_called or done.was_asked_already) else "handed_on"
-    notices.queue(kind, concerned, about=plan.pk, occasion=f"{invitation.occasion}:{instead.pk}", detail=invitation.pk)
+    notices.queue(kind, concerned, about=plan.pk, occasion=f"{invitation.occasion}:{to.pk}", detail=invitation.pk)
     return done
 
 

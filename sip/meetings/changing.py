@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import User
 from common import clock
-from common.errors import Problem, Refused, refuse
+from common.errors import Problem, Refused, given, refuse
 from sip.meetings.models import Invitation, Meeting
 from sip.meetings.services import current_meeting
 from sip.notices import services as notices
@@ -60,9 +60,8 @@ def move_call(actor: Actor, plan: Plan, new: NewTime) -> Meeting:
     access.require(actor, Do.CHANGE_CALL, plan)
     meeting = _to_change(plan, new.sequence)
     refuse(_problems(meeting, new))
-    assert new.start and new.end and new.answer_by  # noqa: S101 — refused above
     is_new_time = (new.start, new.end) != (meeting.start, meeting.end)
-    meeting.start, meeting.end, meeting.answer_by = new.start, new.end, new.answer_by
+    meeting.start, meeting.end, meeting.answer_by = given(new.start), given(new.end), given(new.answer_by)
     meeting.place, meeting.link = new.place, new.link
     _note_change(meeting, new.why)
     told = _told(plan, meeting)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, User
 from common import clock
-from common.errors import Problem, Refused, refuse
+from common.errors import Problem, Refused, given, refuse
 from consent import family
 from sip.meetings.models import Poll, PollAnswer, PollAsked, PollTime
 from sip.meetings.services import agency_facts
@@ -44,8 +44,7 @@ def propose_times(
     if open_poll(plan):
         raise Refused(Problem("open", _("Det finns redan tidsförslag. Ta bort dem innan du föreslår nya.")))
     refuse([*_time_problems(times), *_asked_problems(plan, times, agencies, answer_by)])
-    assert answer_by  # noqa: S101 — refused above
-    poll = Poll.objects.create(plan=plan, made_by=actor.user, answer_by=answer_by)
+    poll = Poll.objects.create(plan=plan, made_by=actor.user, answer_by=given(answer_by))
     PollTime.objects.bulk_create(PollTime(poll=poll, start=start, end=end) for start, end in times if start and end)
     PollAsked.objects.bulk_create(PollAsked(poll=poll, agency=agency) for agency in agencies)
     for agency in agencies:
@@ -58,7 +57,7 @@ def propose_times(
         about=plan.pk,
         occasion=poll.pk,
         detail=poll.pk,
-        deadline=routine_limits.last_moment(answer_by),
+        deadline=routine_limits.last_moment(poll.answer_by),
     )
     return poll
 

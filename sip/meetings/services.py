@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import WORKS_WITH_CHILDREN, Actor
 from agencies.models import Agency, Level, Membership, Role, User
 from common import clock
-from common.errors import Problem, Refused, refuse
+from common.errors import Problem, Refused, given, refuse
 from common.text import LINE_MAX
 from consent import family
 from consent.models import Guardian
@@ -70,9 +70,7 @@ def call(actor: Actor, plan: Plan, new: NewCall) -> Called:
     plan = access.lock(plan)
     access.require(actor, Do.CALL, plan)
     refuse(_call_problems(plan, new))
-    assert new.start and new.end and new.answer_by  # noqa: S101 — refused above
-    caller = plan.coordinator_agency
-    assert caller  # noqa: S101 — a plan that may be called has a coordinator
+    caller = given(plan.coordinator_agency)  # a plan that may be called has a coordinator
     meeting = Meeting.objects.create(
         plan=plan,
         number=plan.meetings.count() + 1,
@@ -81,12 +79,12 @@ def call(actor: Actor, plan: Plan, new: NewCall) -> Called:
         called_at=clock.now(),
         purpose=new.purpose,
         question=new.question,
-        start=new.start,
-        end=new.end,
+        start=given(new.start),
+        end=given(new.end),
         place=new.place,
         link=new.link,
         adaptations=new.adaptations,
-        answer_by=new.answer_by,
+        answer_by=given(new.answer_by),
     )
     Poll.objects.filter(plan=plan, closed_at__isnull=True).update(closed_at=clock.now())  # the call answers it
     _make_parties(plan, caller, new)

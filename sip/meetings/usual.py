@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import Agency, AgencyKind, Principal, PrincipalKind
-from common.errors import NotThere, Problem, refuse
+from common.errors import NotThere, Problem, given, refuse
 from common.text import folded
 from consent.log import services as log
 from sip.meetings.models import UsualParty
@@ -87,16 +87,16 @@ def add_usual(actor: Actor, new: NewUsual, *, key: UUID) -> UsualParty:
     if known:
         return known
     refuse(_problems(new))
-    assert new.kind and new.from_age is not None and new.to_age is not None  # noqa: S101 — refused above
     own = _own_list(region)
-    ages = {"from_age": new.from_age, "to_age": new.to_age}
-    same = own.filter(kind=new.kind, municipality=new.municipality, agency__isnull=True).first()
+    kind = given(new.kind)
+    ages = {"from_age": given(new.from_age), "to_age": given(new.to_age)}
+    same = own.filter(kind=kind, municipality=new.municipality, agency__isnull=True).first()
     refuse([Problem("many", _("Listan är full. Ta bort en rad först."), "kind")] if own.count() >= MOST else [])
     if same:
         UsualParty.objects.filter(pk=same.pk).update(**ages)
         same.refresh_from_db()
     else:
-        same = UsualParty.objects.create(pk=key, region=region, kind=new.kind, municipality=new.municipality, **ages)
+        same = UsualParty.objects.create(pk=key, region=region, kind=kind, municipality=new.municipality, **ages)
     _note(actor, same)
     return same
 

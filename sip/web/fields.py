@@ -1,5 +1,6 @@
 """Form fields that clean what people type, and say in Swedish what is wrong and what to do."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from common import identity
 from common.keys import new_key
 from common.text import LINE_MAX, TEXT_MAX, clean_line, clean_text
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """Give a form's field what may be chosen. Raises TypeError for a field where nothing is chosen."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} is a {type(field).__name__}")
+    field.choices = list(choices)
 
 
 class LineField(forms.CharField):

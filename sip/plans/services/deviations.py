@@ -15,7 +15,7 @@ from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import Agency, Role
 from common import clock
-from common.errors import NotThere, Problem, Refused, refuse
+from common.errors import NotThere, Problem, Refused, given, refuse
 from common.keys import new_key
 from consent.log import services as log
 from sip.notices import services as notices
@@ -80,11 +80,10 @@ def report_deviation(actor: Actor, plan: Plan, new: NewDeviation) -> Deviation:
     if new.key and (known := reported_by(actor, plan).filter(pk=new.key).first()):
         return known
     refuse(_problems(plan, new))
-    assert new.agency is not None  # noqa: S101 — refused above
     row = Deviation.objects.create(
         id=_own_key(new.key),
         plan=plan,
-        agency=new.agency,
+        agency=given(new.agency),
         kind=new.kind,
         text=new.text,
         happened_on=new.happened_on,

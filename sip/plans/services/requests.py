@@ -10,7 +10,7 @@ from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import PUBLIC_KINDS, Membership, PrincipalKind, Role, User
 from common import clock
-from common.errors import Problem, Refused, refuse
+from common.errors import Problem, Refused, given, refuse
 from consent import family
 from consent import services as consent
 from consent.log import services as log
@@ -34,14 +34,13 @@ def request_plan(actor: Actor, child: Child, *, seen_on: date | None, why: str, 
     if not actor.is_staff and not _has_custody(actor, child):
         raise Denied(actor, Do.DECIDE_REQUEST, None)
     refuse(_problems(seen_on, why))
-    assert seen_on is not None  # noqa: S101 — refused above
     with access.for_nobody() as plans:  # whoever asks may neither see the plan that is there nor tell that it is
         plan, opened = _open_or_join(actor, child, plans)
         request = Request.objects.create(
             plan=plan,
             by=actor.user,
             agency=actor.agency,
-            seen_on=seen_on,
+            seen_on=given(seen_on),
             why=why,
             important=important,
             opened_plan=opened,

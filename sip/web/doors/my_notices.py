@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from sip.notices import services as notices
 from sip.notices.letters import parts_of
 from sip.notices.models import Channel, Notice, Preference, Rhythm
 from sip.notices.registry import Group
+from sip.web.fields import offer
 from sip.web.pages import PageRequest, attempt, for_person, form_page
 from sip.web.work.choosing import ManyField, OneField
 
@@ -38,11 +39,11 @@ class NoticesForm(forms.Form):
     rhythm = OneField(label=gettext_lazy("Hur ofta?"), choices=Rhythm.choices, required=True)
     groups = ManyField(label=gettext_lazy("Om vad?"))
 
-    def __init__(self, data: object, *, user: User, groups: list[Group]) -> None:
+    def __init__(self, data: QueryDict | None, *, user: User, groups: list[Group]) -> None:
         now = preferences.chosen(user)
         ways = preferences.channels(user)
         super().__init__(
-            data,  # type: ignore[arg-type]
+            data,
             initial={
                 "channel": now.channel if now.channel in ways else next(iter(ways), ""),
                 "rhythm": now.rhythm,
@@ -50,10 +51,9 @@ class NoticesForm(forms.Form):
             },
         )
         self.offered = groups
-        channel, wanted = self.fields["channel"], self.fields["groups"]
-        channel.choices = [(way.value, _way_words(way, user)) for way in ways]  # type: ignore[attr-defined]
-        channel.required = bool(ways)
-        wanted.choices = [(group.value, group.label) for group in groups]  # type: ignore[attr-defined]
+        offer(self, "channel", [(way.value, _way_words(way, user)) for way in ways])
+        self.fields["channel"].required = bool(ways)
+        offer(self, "groups", [(group.value, group.label) for group in groups])
 
     @property
     def switched_off(self) -> list[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, Role, User
+from common.errors import given
 from common.text import in_words
 from consent.models import Child, Custody, Guardian
 
@@ -75,8 +76,7 @@ def _families() -> Iterator[Persona]:
     young = Child.objects.filter(user__is_active=True).select_related("user")
     for child in young.order_by("name_key", "id"):
         role = _("Den unga själv, %(age)s år") % {"age": child.age}
-        assert child.user_id  # noqa: S101 — filtered above
-        yield Persona(child.user_id, child.name, role, _("Läser sin egen plan."), "familj")
+        yield Persona(given(child.user_id), child.name, role, _("Läser sin egen plan."), "familj")
 
 
 def _custody(guardian: Guardian) -> str:

@@ -25,7 +25,7 @@ from sip.web.family import consent_page
 from sip.web.family.gate import for_family
 from sip.web.family.names import coordinator_of, plan_name
 from sip.web.family.proof import ProofForm
-from sip.web.fields import DayField, KeyField, WordsField
+from sip.web.fields import DayField, KeyField, WordsField, offer
 from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, form_page
 
 SEARCH = "sok"
@@ -79,10 +79,8 @@ class ConsentForm(ProofForm):
         for name in ("covers", "until"):
             self.fields[name].required = not is_no  # a no needs no limits
         self.agencies = {str(agency.pk): agency for agency in agencies}
-        to = self.fields["to"]
-        assert isinstance(to, forms.MultipleChoiceField)  # noqa: S101 — declared so above
-        to.choices = [(key, agency.name) for key, agency in self.agencies.items()]
-        to.widget.choices = [(str(agency.pk), agency.name) for agency in offered]
+        offer(self, "to", [(key, agency.name) for key, agency in self.agencies.items()])
+        self.fields["to"].widget.choices = [(str(agency.pk), agency.name) for agency in offered]
 
     @property
     def chosen(self) -> list[Agency]:

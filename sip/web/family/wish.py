@@ -16,7 +16,7 @@ from common import clock
 from consent.family import children_of
 from consent.models import Child
 from sip.plans.services.requests import request_plan
-from sip.web.fields import DayField, WordsField
+from sip.web.fields import DayField, WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_person, form_page
 
 
@@ -59,7 +59,7 @@ class WishForm(forms.Form):
         if len(children) == 1:
             del self.fields["child"]
         else:
-            self.fields["child"].choices = [(key, child.name) for key, child in self.children.items()]  # type: ignore[attr-defined]
+            offer(self, "child", [(key, child.name) for key, child in self.children.items()])
 
     @property
     def chosen(self) -> Child:

@@ -24,6 +24,7 @@ from consent.log.flags import MANY_CHILDREN, MANY_DENIALS, Flag
 from sip.plans.models import EmergencyOpening
 from sip.plans.services import log_review as service
 from sip.plans.services.log_review import Month, Reviewed
+from sip.web.fields import offer
 from sip.web.log_words import act_words
 from sip.web.pages import PageRequest, for_staff, form_page
 from sip.web.parts import Verb
@@ -67,7 +68,7 @@ class MonthForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["enhet"].queryset = units  # type: ignore[attr-defined]
         months = [(f"{first:%Y-%m}", month_words(first)) for first in service.months(clock.today())]
-        self.fields["manad"].choices = months  # type: ignore[attr-defined]
+        offer(self, "manad", months)
 
 
 @dataclass(frozen=True)

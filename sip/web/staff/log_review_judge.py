@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.models import Agency, Role
 from common import clock
-from common.errors import NotThere
+from common.errors import NotThere, given
 from consent.log.models import Judgement
 from sip.plans.models import EmergencyDecision
 from sip.plans.services import log_review as service
@@ -68,8 +68,7 @@ def log_review_event(request: PageRequest, event_id: UUID) -> HttpResponse:
         values = form.cleaned_data
         if attempt(form, lambda: service.judge(request.actor, event_id, values["judgement"], values["note"])):
             messages.success(request, _("Bedömningen är sparad."))
-            agency = reviewed.event.agency
-            assert agency is not None  # noqa: S101 — found among the reviewer's units
+            agency = given(reviewed.event.agency)  # found among the reviewer's units
             return redirect(_back(agency, f"{clock.local(reviewed.event.at):%Y-%m}", event_id))
     context = {
         "event": event_part(reviewed),

@@ -14,7 +14,7 @@ from sip.plans import people
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.services.requests import accept_request, decline_request, suggested_coordinators
-from sip.web.fields import WordsField
+from sip.web.fields import WordsField, offer
 from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, for_plan
 from sip.web.staff.plan_page import child_facts, wishes_of
 
@@ -51,7 +51,7 @@ def request(request: PageRequest, plan: Plan, _standing: Standing) -> HttpRespon
     choices = _coordinators(request.actor, plan)
     act = request.POST.get("act") if request.method == "POST" else None
     accepting = AcceptForm(request.POST if act == ACCEPT else None, initial={"coordinator": str(request.actor.user.pk)})
-    accepting.fields["coordinator"].choices = _labels(request.actor, choices)  # type: ignore[attr-defined]
+    offer(accepting, "coordinator", _labels(request.actor, choices))
     declining = DeclineForm(request.POST if act == DECLINE else None)
     if act == ACCEPT and accepting.is_valid():
         chosen = next(user for user in choices if str(user.pk) == accepting.cleaned_data["coordinator"])

@@ -16,7 +16,7 @@ from agencies.routines import Limit
 from common.errors import NotThere
 from sip.plans.services import routines as service
 from sip.plans.services.routines import STATUSES, RegionsRoutine
-from sip.web.fields import LineField
+from sip.web.fields import LineField, offer
 from sip.web.pages import PageRequest, attempt, for_staff, form_page
 from sip.web.parts import Verb
 
@@ -79,7 +79,7 @@ class LimitForm(VersionForm):
         """Offer what this limit may be counted from; nothing where there is one thing alone."""
         starts = service.starts_of(what)
         if starts:
-            self.fields["start_event"].choices = [(start.value, capfirst(start.label)) for start in starts]  # type: ignore[attr-defined]
+            offer(self, "start_event", [(start.value, capfirst(start.label)) for start in starts])
         else:
             del self.fields["start_event"]
 

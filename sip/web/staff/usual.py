@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from agencies.models import AgencyKind
 from common.errors import NotThere
 from sip.meetings import usual
-from sip.web.fields import KeyField, LineField
+from sip.web.fields import KeyField, LineField, offer
 from sip.web.pages import PageRequest, attempt, for_staff, form_page
 from sip.web.work.choosing import OneField
 
@@ -37,7 +37,7 @@ class UsualForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kinds = {kind.pk: kind for kind in AgencyKind.objects.order_by("name")}
         choices = [(key, kind.name) for key, kind in self.kinds.items()]
-        self.fields["kind"].choices = [("", _("Välj verksamhetstyp")), *choices]  # type: ignore[attr-defined]
+        offer(self, "kind", [("", _("Välj verksamhetstyp")), *choices])
 
     @property
     def said(self) -> usual.NewUsual:

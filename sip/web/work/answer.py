@@ -24,7 +24,7 @@ from sip.plans.models import Party, Plan
 from sip.plans.services import taking_part
 from sip.plans.sharing import effective_agencies
 from sip.plans.states import State
-from sip.web.fields import LineField, WordsField
+from sip.web.fields import LineField, WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.place import place_of
 from sip.web.words import meeting_words
@@ -75,7 +75,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by_key = {str(agency.pk): agency for agency in others}
         choices = [(str(agency.pk), agency.name) for agency in others]
-        self.fields["instead"].choices = [("", _("Välj verksamhet")), *choices]  # type: ignore[attr-defined]
+        offer(self, "instead", [("", _("Välj verksamhet")), *choices])
 
 
 @for_plan(Do.ANSWER)

@@ -1,5 +1,6 @@
 """Vilka tider passar? For an agency that is asked, and for the family: tick, send, done."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -17,22 +18,19 @@ from sip.plans.models import Plan
 from sip.web.family.names import plan_name
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.words import meeting_words
-from sip.web.work.choosing import RowsField
+from sip.web.work.choosing import RowsField, offer_rows
 from sip.web.work.own_agency import chosen, own_parties
 
 
 class TimesForm(forms.Form):
     """The times that work. None ticked says that none does."""
 
-    works = RowsField(find=lambda _keys: (), label=gettext_lazy("Kryssa för alla tider som passar"))
+    works = RowsField(label=gettext_lazy("Kryssa för alla tider som passar"))
 
-    def __init__(self, times: list[PollTime], *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        there = {time.pk: time for time in times}
-        field = self.fields["works"]
-        assert isinstance(field, RowsField)  # noqa: S101 — declared so above
-        field.find = lambda keys: [there[key] for key in keys if key in there]
-        field.widget.choices = [(str(key), meeting_words(time.start, time.end)) for key, time in there.items()]
+    def __init__(self, times: list[PollTime], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = {time.pk: time for time in times}
+        offer_rows(self, "works", rows, lambda time: meeting_words(time.start, time.end))
 
 
 @for_plan(Do.ANSWER_TIMES)

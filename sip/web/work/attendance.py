@@ -17,7 +17,7 @@ from sip.meetings.models import Invitation, Meeting, Reply
 from sip.meetings.services import NO_SHOW, Attendee
 from sip.plans.models import Plan
 from sip.plans.sharing import effective_agencies
-from sip.web.fields import LineField
+from sip.web.fields import LineField, offer
 from sip.web.work.choosing import OneField
 
 HERE, AWAY, GONE = "here", "away", "no_show"
@@ -73,7 +73,7 @@ class AttendeeForm(forms.Form):
         kwargs.update(prefix=expected.key, initial={"here": expected.here, "note": expected.note})
         super().__init__(*args, **kwargs)
         self.expected = expected
-        self.fields["here"].choices = _choices(expected)  # type: ignore[attr-defined]
+        offer(self, "here", _choices(expected))
         self.fields["here"].label = expected.name
         missing = _("Välj ett av svaren för %(name)s.") % {"name": expected.name}
         self.fields["here"].error_messages["required"] = missing

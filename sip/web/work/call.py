@@ -22,7 +22,7 @@ from sip.web.pages import UNPROCESSABLE, PageRequest, for_plan, form_page
 from sip.web.work import call_page
 from sip.web.work.call_page import Reachable
 from sip.web.work.call_when import WhenForm
-from sip.web.work.choosing import ManyField, OneField, RowsField
+from sip.web.work.choosing import ManyField, OneField, RowsField, offer_rows
 from sip.web.work.ways import obstacle, pressed_twice, stopped
 
 CALL, INVITE, NOT_NOW = "call", "invite", "no"
@@ -61,17 +61,13 @@ class AskedForm(forms.Form):
             (NOT_NOW, gettext_lazy("Inte den här gången")),
         )
     )
-    people = RowsField(find=lambda _keys: (), label=gettext_lazy("Vem ska komma?"))
+    people = RowsField(label=gettext_lazy("Vem ska komma?"))
     grounds = ManyField(choices=list(call_page.GROUNDS.items()), label=gettext_lazy("Varför kallas de?"))
 
     def __init__(self, reachable: Reachable, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reachable = reachable
-        there = {user.pk: user for user in reachable.people}
-        people = self.fields["people"]
-        assert isinstance(people, RowsField)  # noqa: S101 — declared so above
-        people.find = lambda keys: [there[key] for key in keys if key in there]
-        people.widget.choices = [(str(user.pk), user.name) for user in reachable.people]
+        offer_rows(self, "people", {user.pk: user for user in reachable.people}, lambda user: user.name)
         how = self.fields["how"]
         how.label = reachable.agency.name
 

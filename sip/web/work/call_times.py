@@ -19,7 +19,7 @@ from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, for_plan, form_pa
 from sip.web.words import meeting_words
 from sip.web.work import call_page
 from sip.web.work.call_when import moment
-from sip.web.work.choosing import RowsField
+from sip.web.work.choosing import RowsField, offer_rows
 
 ROWS = polling.MOST  # times that the page has room for
 
@@ -47,7 +47,6 @@ class ProposalForm(forms.Form):
     """Who is asked, and by when they answer."""
 
     agencies = RowsField(
-        find=lambda _keys: (),
         label=gettext_lazy("Vilka ska svara?"),
         help_text=gettext_lazy("Familjen blir alltid tillfrågad. De du väljer blir parter i planen och kan läsa den."),
     )
@@ -55,11 +54,8 @@ class ProposalForm(forms.Form):
 
     def __init__(self, reachable: list[call_page.Reachable], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = {one.agency.pk: one.agency for one in reachable}
-        field = self.fields["agencies"]
-        assert isinstance(field, RowsField)  # noqa: S101 — declared so above
-        field.find = lambda keys: [there[key] for key in keys if key in there]
-        field.widget.choices = [(str(key), agency.name) for key, agency in there.items()]
+        rows = {one.agency.pk: one.agency for one in reachable}
+        offer_rows(self, "agencies", rows, lambda agency: agency.name)
 
 
 @for_plan(Do.CALL)

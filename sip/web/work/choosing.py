@@ -1,7 +1,7 @@
 """Fields for choosing rows by their keys, from a list that the page draws: only what is offered can be chosen."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MOST = 500  # ticks in one list
+T = TypeVar("T")
 
 
 def keys_of(values: Iterable[object]) -> list[UUID]:
@@ -19,12 +20,16 @@ def keys_of(values: Iterable[object]) -> list[UUID]:
         raise ValidationError(_("Välj i listan.")) from error
 
 
+def _nothing(_keys: list[UUID]) -> Sequence[Any]:
+    return ()
+
+
 class RowsField(forms.Field):
     """Any number of rows; `find` gives those of the keys that may be chosen."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, find: Callable[[list[UUID]], Sequence[Any]], **kwargs: Any) -> None:
+    def __init__(self, find: Callable[[list[UUID]], Sequence[Any]] = _nothing, **kwargs: Any) -> None:
         self.find = find
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
@@ -41,6 +46,18 @@ class RowsField(forms.Field):
         if self.required and not rows:
             raise ValidationError(self.error_messages["required"], code="required")
         return rows
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: Mapping[UUID, T], words: Callable[[T], str]) -> None:
+    """Give a form's RowsField the rows that may be chosen, by key, and what each is called on the page.
+
+    Raises TypeError for a field of another kind.
+    """
+    field = form.fields[name]
+    if not isinstance(field, RowsField):
+        raise TypeError(f"{name} is a {type(field).__name__}")
+    field.find = lambda keys: [rows[key] for key in keys if key in rows]
+    field.widget.choices = [(str(key), words(row)) for key, row in rows.items()]
 
 
 class OneField(forms.ChoiceField):

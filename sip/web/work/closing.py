@@ -17,7 +17,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.models import CloseReason, Plan
 from sip.plans.services import frame
 from sip.plans.states import Act, after
-from sip.web.fields import WordsField
+from sip.web.fields import WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.work.choosing import OneField
 from sip.web.work.ways import obstacle, pressed_twice, stopped
@@ -87,7 +87,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(row.user_id): row.user for row in offered}
         choices = [(str(row.user_id), f"{row.user.name}, {row.agency.name}") for row in offered]
-        self.fields["coordinator"].choices = [("", _("Välj samordnare")), *choices]  # type: ignore[attr-defined]
+        offer(self, "coordinator", [("", _("Välj samordnare")), *choices])
 
 
 @for_plan(Do.EDIT_FRAME)

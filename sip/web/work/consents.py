@@ -21,7 +21,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.services import consents as verbs
 from sip.plans.states import CLOSED_STATES, State
-from sip.web.fields import DayField, KeyField, LineField, WordsField
+from sip.web.fields import DayField, KeyField, LineField, WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.work import agency_list, consents_page
 from sip.web.work.choosing import ManyField, OneField, RowsField
@@ -81,7 +81,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, deciders: list[consents_page.Decider], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["by"].choices = [(decider.value, decider.name) for decider in deciders]  # type: ignore[attr-defined]
+        offer(self, "by", [(decider.value, decider.name) for decider in deciders])
 
     def clean(self) -> dict[str, Any]:
         """A no needs none of what limits a yes; whatever stands there is not asked about."""

@@ -19,7 +19,7 @@ from sip.plans.models import Plan
 from sip.plans.services import frame
 from sip.plans.sharing import effective_agencies
 from sip.plans.states import WHILE_EDITABLE
-from sip.web.fields import DayField
+from sip.web.fields import DayField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.words import weekday_words
 from sip.web.work.choosing import OneField
@@ -57,7 +57,7 @@ class LeadForm(forms.Form):
     def __init__(self, candidates: list[Candidate], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.candidates = {one.key: one for one in candidates}
-        self.fields["lead"].choices = [(one.key, _words(one)) for one in candidates]  # type: ignore[attr-defined]
+        offer(self, "lead", [(one.key, _words(one)) for one in candidates])
 
 
 def _words(one: Candidate) -> str:

@@ -19,7 +19,7 @@ from sip.plans.models.contents import Responsible
 from sip.plans.plan_rules import GOALS_NOW_MAX
 from sip.plans.services import contents
 from sip.plans.states import WHILE_EDITABLE
-from sip.web.fields import DayField, KeyField, LineField, WordsField
+from sip.web.fields import DayField, KeyField, LineField, WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.work.choosing import OneField
 from sip.web.work.own_agency import own_parties
@@ -68,7 +68,7 @@ class GoalForm(forms.Form):
 
     def __init__(self, needs: Sequence[Need], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["need"], needs, _("Inget särskilt behov"))
+        offer(self, "need", _of_rows(needs, _("Inget särskilt behov")))
 
 
 class ActionForm(forms.Form):
@@ -99,8 +99,8 @@ class ActionForm(forms.Form):
         choices = [(key, agency.name) for key, agency in self.agencies.items()]
         if others:
             choices += [(FAMILY, _("Familjen själv")), (OTHER, _("Någon annan"))]
-        self.fields["responsible"].choices = choices  # type: ignore[attr-defined]
-        _offer(self.fields["goal"], goals, _("Inget särskilt mål"))
+        offer(self, "responsible", choices)
+        offer(self, "goal", _of_rows(goals, _("Inget särskilt mål")))
 
     def clean(self) -> dict[str, Any]:
         """Whoever else does it is named."""
@@ -110,8 +110,8 @@ class ActionForm(forms.Form):
         return values
 
 
-def _offer(field: forms.Field, rows: Sequence[Need | Goal], none: str) -> None:
-    field.choices = [("", none), *((str(row.pk), row.text) for row in rows)]  # type: ignore[attr-defined]
+def _of_rows(rows: Sequence[Need | Goal], none: str) -> list[tuple[str, str]]:
+    return [("", none), *((str(row.pk), row.text) for row in rows)]
 
 
 def needs_of(plan: Plan) -> list[Need]:

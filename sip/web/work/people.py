@@ -19,7 +19,7 @@ from sip.plans.models import Plan
 from sip.plans.services import taking_part
 from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, for_plan
 from sip.web.work.agency_list import by_keys
-from sip.web.work.choosing import RowsField
+from sip.web.work.choosing import RowsField, offer_rows
 
 ASSIGN, UNASSIGN = "assign", "unassign"
 
@@ -28,19 +28,14 @@ class PeopleForm(forms.Form):
     """Colleagues to add, or to let go."""
 
     people = RowsField(
-        find=lambda _keys: (),
         required=True,
         error_messages={"required": gettext_lazy("Välj minst en kollega.")},
     )
 
     def __init__(self, offered: list[User], label: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        by_key = {user.pk: user for user in offered}
-        field = self.fields["people"]
-        assert isinstance(field, RowsField)  # noqa: S101 — declared so above
-        field.label = label
-        field.find = lambda keys: [by_key[key] for key in keys if key in by_key]
-        field.widget.choices = [(str(user.pk), user.name) for user in offered]
+        self.fields["people"].label = label
+        offer_rows(self, "people", {user.pk: user for user in offered}, lambda user: user.name)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Deviation, DeviationKind, Plan
 from sip.plans.services import deviations
-from sip.web.fields import DayField, KeyField, WordsField
+from sip.web.fields import DayField, KeyField, WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.staff.deviations import stands
 from sip.web.words import near_words
@@ -40,7 +40,7 @@ class DeviationForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agencies = {str(row.pk): row for row in deviations.agencies_to_report(plan)}
-        self.fields["agency"].choices = [(key, row.name) for key, row in self.agencies.items()]  # type: ignore[attr-defined]
+        offer(self, "agency", [(key, row.name) for key, row in self.agencies.items()])
 
 
 @for_plan(Do.REPORT_DEVIATION)

@@ -23,6 +23,7 @@ from sip.plans.versions import current_version
 from sip.signing import services as signing
 from sip.signing.models import Signature, SignatureStatus
 from sip.signing.receipt import signature_rows
+from sip.web.fields import offer
 from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, for_plan, form_page
 from sip.web.staff.plan_papers import comments, dissents, words
 from sip.web.work.choosing import OneField
@@ -151,7 +152,7 @@ class WitnessForm(forms.Form):
 
     def __init__(self, signers: dict[str, Guardian | Child], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["signer"].choices = [(key, who.name) for key, who in signers.items()]  # type: ignore[attr-defined]
+        offer(self, "signer", [(key, who.name) for key, who in signers.items()])
 
 
 @for_plan(Do.WITNESS)

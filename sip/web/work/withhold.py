@@ -18,7 +18,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.models import Action, Plan, Section
 from sip.plans.services import private
 from sip.plans.sharing import shared_actions
-from sip.web.fields import WordsField
+from sip.web.fields import WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.words import near_words
 from sip.web.work.choosing import OneField
@@ -51,8 +51,8 @@ class WithholdForm(forms.Form):
 
     def __init__(self, guardians: Sequence[Guardian], offered: dict[str, str], data: Any = None) -> None:
         super().__init__(data)
-        self.fields["guardian"].choices = [(str(row.pk), row.name) for row in guardians]  # type: ignore[attr-defined]
-        self.fields["what"].choices = list(offered.items())  # type: ignore[attr-defined]
+        offer(self, "guardian", [(str(row.pk), row.name) for row in guardians])
+        offer(self, "what", list(offered.items()))
 
 
 @dataclass(frozen=True)

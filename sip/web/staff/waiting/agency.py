@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.errors import given
 from sip.meetings.models import Invitation, Meeting
 from sip.plans.models import Action, Party
 from sip.plans.states import TELLING_OUTCOMES, State
@@ -139,8 +140,8 @@ def outcomes(which: Q) -> Iterator[Item]:
     """
     rows = Action.objects.filter(which, plan__state__in=TELLING_OUTCOMES.states, outcome="", due__isnull=False)
     for row in rows.select_related("plan__child").only("text", "due", "agency_id", *(f"plan__{f}" for f in CHILD)):
-        assert row.due is not None  # noqa: S101 — filtered above
-        text = _("%(what)s, klar %(day)s.") % {"what": row.text, "day": near_words(row.due)}
+        due = given(row.due)  # filtered above
+        text = _("%(what)s, klar %(day)s.") % {"what": row.text, "day": near_words(due)}
         yield Item(
             what_to_do=What.OUTCOME if row.agency_id else What.OTHERS_OUTCOME,
             about=row.pk,
@@ -148,10 +149,10 @@ def outcomes(which: Q) -> Iterator[Item]:
             what=_("Skriv hur insatsen gick"),
             person=about(row.plan.child),
             detail=detail(row.plan.child, text),
-            due=row.due,
+            due=due,
             href=reverse("outcome", args=[row.plan_id, row.pk]),
             label=_("Skriv hur det gick"),
             plan_id=row.plan_id,
             agency_id=row.agency_id,
-            shows=row.due - SOON,
+            shows=due - SOON,
         )
