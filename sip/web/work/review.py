@@ -1,9 +1,7 @@
-"""Granska, fastställ, underskrift på papper: what is missing, what will be frozen, and then the buttons."""
+"""Granska, fastställ: what is missing, what will be frozen, and then the buttons."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,24 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Problem, Refused
-from consent.models import Child, Guardian
 from sip.documents import services as documents
 from sip.documents.covered import what_is_covered
 from sip.documents.freezing import plan_content
-from sip.plans import completeness, people
+from sip.plans import completeness
 from sip.plans.access import Do, Standing
-from sip.plans.models import Plan, Version
-from sip.plans.states import CLOSED_STATES, Act, State, after
+from sip.plans.models import Plan
+from sip.plans.states import Act, State, after
 from sip.plans.versions import current_version
 from sip.signing import services as signing
-from sip.signing.models import Signature, SignatureStatus
 from sip.signing.receipt import signature_rows
-from sip.web.fields import offer
-from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, for_plan, form_page
+from sip.web.pages import UNPROCESSABLE, PageRequest, for_plan
 from sip.web.staff.plan_papers import comments, dissents, words
-from sip.web.work.choosing import OneField
 from sip.web.work.preview import preview
-from sip.web.work.ways import address, obstacle, pressed_again, pressed_twice, stopped
+from sip.web.work.ways import address, obstacle, pressed_twice, stopped
 
 
 @dataclass(frozen=True)
@@ -139,62 +133,3 @@ def establish(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
         "said": (*comments(plan, standing), *dissents(plan)),
     }
     return render(request, "work/establish.html", context, status=UNPROCESSABLE if problems else 200)
-
-
-class WitnessForm(forms.Form):
-    """Who signed on paper."""
-
-    signer = OneField(
-        label=gettext_lazy("Vem skrev under på papper?"),
-        required=True,
-        error_messages={"required": gettext_lazy("Välj vem som skrev under.")},
-    )
-
-    def __init__(self, signers: dict[str, Guardian | Child], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "signer", [(key, who.name) for key, who in signers.items()])
-
-
-@for_plan(Do.WITNESS)
-def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
-    """Underskrift på papper: the one who saw it answers for the record."""
-    title = _("Underskrift på papper")
-    version = current_version(plan)
-    signers = _signers(plan)
-    if request.method == "POST":
-        form = WitnessForm(signers, request.POST)
-        if form.is_valid():
-            signer = signers[form.cleaned_data["signer"]]
-            done = attempt(form, lambda: signing.sign_on_paper(request.actor, plan, signer))
-            if done or _witnessed_twice(request, version, signer):
-                messages.success(
-                    request,
-                    _("Underskriften på papper är antecknad. %(name)s har skrivit under.") % {"name": signer.name},
-                )
-                return redirect("review" if plan.state == State.IN_REVIEW else "plan", plan.pk)
-        return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
-    left = _left(signers, version)
-    if version is None or plan.state in CLOSED_STATES:
-        return stopped(request, plan, title, _("Det finns ingen plan att skriva under just nu."))
-    if not left:
-        return stopped(request, plan, title, _("Alla har redan skrivit under."))
-    form = WitnessForm(left)
-    return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
-
-
-def _signers(plan: Plan) -> dict[str, Guardian | Child]:
-    """Everybody who may sign: the guardians with custody, and the child."""
-    return {**{f"f-{guardian.pk}": guardian for guardian in people.asked_to_sign(plan)}, "barnet": plan.child}
-
-
-def _left(signers: dict[str, Guardian | Child], version: Version | None) -> dict[str, Guardian | Child]:
-    signed = set(
-        Signature.objects.filter(version=version, status=SignatureStatus.SIGNED).values_list("guardian_id", flat=True)
-    )
-    return {key: who for key, who in signers.items() if (who.pk if isinstance(who, Guardian) else None) not in signed}
-
-
-def _witnessed_twice(request: PageRequest, version: Version | None, signer: Guardian | Child) -> bool:
-    guardian = signer if isinstance(signer, Guardian) else None
-    row = Signature.objects.filter(version=version, guardian=guardian, witness=request.actor.user).first()
-    return row is not None and pressed_again(row.at)

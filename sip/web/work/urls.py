@@ -29,6 +29,7 @@ from sip.web.work import (
     voice,
     wheel,
     withhold,
+    witness,
 )
 
 PLAN = "planer/<uuid:plan_id>/"
@@ -62,7 +63,7 @@ urlpatterns: list[URLPattern] = [
     path(PLAN + "uppfoljningsdag/", lead.follow_up_date, name="follow_up_date"),
     path(PLAN + "granska/", review.review, name="review"),
     path(PLAN + "faststall/", review.establish, name="establish"),
-    path(PLAN + "pappersunderskrift/", review.witness, name="witness"),
+    path(PLAN + "pappersunderskrift/", witness.witness, name="witness"),
     path(PLAN + "utfall/<uuid:row_id>/", following.outcome, name="outcome"),
     path(PLAN + "uppfoljning/", following.follow_up, name="follow_up"),
     path(PLAN + "avsluta/", closing.close, name="close"),

@@ -1,0 +1,82 @@
+"""Underskrift på papper: who signed the printed plan, as the one who saw it answers for."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consent.models import Child, Guardian
+from sip.plans import people
+from sip.plans.access import Do, Standing
+from sip.plans.models import Plan, Version
+from sip.plans.states import CLOSED_STATES, State
+from sip.plans.versions import current_version
+from sip.signing import services as signing
+from sip.signing.models import Signature, SignatureStatus
+from sip.web.fields import offer
+from sip.web.pages import PageRequest, attempt, for_plan, form_page
+from sip.web.work.choosing import OneField
+from sip.web.work.ways import pressed_again, stopped
+
+
+class WitnessForm(forms.Form):
+    """Who signed on paper."""
+
+    signer = OneField(
+        label=gettext_lazy("Vem skrev under på papper?"),
+        required=True,
+        error_messages={"required": gettext_lazy("Välj vem som skrev under.")},
+    )
+
+    def __init__(self, signers: dict[str, Guardian | Child], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "signer", [(key, who.name) for key, who in signers.items()])
+
+
+@for_plan(Do.WITNESS)
+def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
+    """Underskrift på papper: the one who saw it answers for the record."""
+    title = _("Underskrift på papper")
+    version = current_version(plan)
+    signers = _signers(plan)
+    if request.method == "POST":
+        form = WitnessForm(signers, request.POST)
+        if form.is_valid():
+            signer = signers[form.cleaned_data["signer"]]
+            done = attempt(form, lambda: signing.sign_on_paper(request.actor, plan, signer))
+            if done or _witnessed_twice(request, version, signer):
+                messages.success(
+                    request,
+                    _("Underskriften på papper är antecknad. %(name)s har skrivit under.") % {"name": signer.name},
+                )
+                return redirect("review" if plan.state == State.IN_REVIEW else "plan", plan.pk)
+        return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
+    left = _left(signers, version)
+    if version is None or plan.state in CLOSED_STATES:
+        return stopped(request, plan, title, _("Det finns ingen plan att skriva under just nu."))
+    if not left:
+        return stopped(request, plan, title, _("Alla har redan skrivit under."))
+    form = WitnessForm(left)
+    return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
+
+
+def _signers(plan: Plan) -> dict[str, Guardian | Child]:
+    """Everybody who may sign: the guardians with custody, and the child."""
+    return {**{f"f-{guardian.pk}": guardian for guardian in people.asked_to_sign(plan)}, "barnet": plan.child}
+
+
+def _left(signers: dict[str, Guardian | Child], version: Version | None) -> dict[str, Guardian | Child]:
+    signed = set(
+        Signature.objects.filter(version=version, status=SignatureStatus.SIGNED).values_list("guardian_id", flat=True)
+    )
+    return {key: who for key, who in signers.items() if (who.pk if isinstance(who, Guardian) else None) not in signed}
+
+
+def _witnessed_twice(request: PageRequest, version: Version | None, signer: Guardian | Child) -> bool:
+    guardian = signer if isinstance(signer, Guardian) else None
+    row = Signature.objects.filter(version=version, guardian=guardian, witness=request.actor.user).first()
+    return row is not None and pressed_again(row.at)
