@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import override
+
 from agencies.models import Agency
 from common import clock
 from consent import family, kinds
@@ -18,6 +20,11 @@ def consent_content(plan: Plan, decider: Guardian | None) -> dict[str, Any]:
     It holds that decider's own answers and carve-out and nobody else's, and neither school, place nor number. Where
     nothing is said yet there is room to say it by hand.
     """
+    with override(None):
+        return _consent_content(plan, decider)
+
+
+def _consent_content(plan: Plan, decider: Guardian | None) -> dict[str, Any]:
     said = family.newest_decisions(plan.child, decider)
     agencies = _agencies(plan, set(said))
     standings = family.standings(plan.child, [agency.pk for agency in agencies])

@@ -1,7 +1,10 @@
-"""From the frozen plan to the words on its pages. Pure: a dict in, a dict out; the template only places them."""
+"""From the frozen plan to the words on its pages, in the language that is active; the template only places them."""
 
 from datetime import date
 from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from sip.documents import statutes, words
 from sip.documents.canonical import content_hash
@@ -10,9 +13,22 @@ from sip.documents.printable import MISSING, direction, printable_content
 
 Content = dict[str, Any]
 
-AREAS = {"trygghet": "Trygghet", "larande": "Lärande", "halsa": "Hälsa", "familjen": "Familjen"}
-LEVELS = {"specialist": "Specialistnivå", "first_line": "Första linjen", "general": "Generell nivå"}
-OUTCOMES = {"fully": "Helt genomfört", "partly": "Delvis genomfört", "not": "Inte genomfört"}
+AREAS = {
+    "trygghet": gettext_lazy("Trygghet"),
+    "larande": gettext_lazy("Lärande"),
+    "halsa": gettext_lazy("Hälsa"),
+    "familjen": gettext_lazy("Familjen"),
+}
+LEVELS = {
+    "specialist": gettext_lazy("Specialistnivå"),
+    "first_line": gettext_lazy("Första linjen"),
+    "general": gettext_lazy("Generell nivå"),
+}
+OUTCOMES = {
+    "fully": gettext_lazy("Helt genomfört"),
+    "partly": gettext_lazy("Delvis genomfört"),
+    "not": gettext_lazy("Inte genomfört"),
+}
 # Longer than this a name does not fit in the column of headings.
 _LONG_NAME = 30
 # Principals whose actions are the law's first and second content; what anybody else does is its third.
@@ -33,8 +49,9 @@ def plan_context(content: Content, layout: FirstPage, *, is_extract: bool = Fals
     others = other_rows(shown, frozen_on.year)
     voice, more = _voice(shown), _more_on_actions(shown)
     return {
-        "title": f"SIP för {child['name']}, version {plan['version']}",
-        "foot": f"\u2068{child['name']}\u2069, SIP version {plan['version']}",
+        "title": _("SIP för %(child)s, version %(number)s") % {"child": child["name"], "number": plan["version"]},
+        "foot": _("%(child)s, SIP version %(number)s")
+        % {"child": f"\u2068{child['name']}\u2069", "number": plan["version"]},
         "code": "" if is_extract else words.control_code(content_hash(content)),
         "is_whole": not is_extract,
         "is_numbered": not is_extract or bool(groups and others),
@@ -62,7 +79,7 @@ def plan_context(content: Content, layout: FirstPage, *, is_extract: bool = Fals
         "needs": _needs(shown),
         "has_needs": bool(shown["needs"]),
         "texts": _texts(shown),
-        "wheel": shown["wheel"],
+        "wheel": [{**spoke, "label": _(spoke["label"])} for spoke in shown["wheel"]],
         "more": more,
         **{f"has_{column}": any(row[column] for row in more) for column in ("level", "if_not", "outcome")},
         "parties": [{**party, "area_label": AREAS.get(party["area"], "")} for party in shown["parties"]],
@@ -70,8 +87,8 @@ def plan_context(content: Content, layout: FirstPage, *, is_extract: bool = Fals
         "has_missing": shown != content and MISSING in str(shown),
         "copies_to": words.listing(shown["copies_to"]),
         "signature_lines": [
-            {"name": child["name"], "role": "barnet"},
-            *({"name": person["name"], "role": "vårdnadshavare"} for person in _custodians(shown)),
+            {"name": child["name"], "role": _("barnet")},
+            *({"name": person["name"], "role": _("vårdnadshavare")} for person in _custodians(shown)),
         ],
     }
 
@@ -87,12 +104,12 @@ def action_groups(shown: Content, year: int) -> list[Content]:
         rows = [_row(action, year) for action in mine if action["goal"] == goal["id"]]
         later = goal["when"] != "now"
         if rows or not later:
-            label = f"Mål {number}, får vänta." if later else f"Mål {number}."
-            groups.append({"label": label, "text": goal["text"], "rows": rows})
+            label = _("Mål %(number)s, får vänta.") if later else _("Mål %(number)s.")
+            groups.append({"label": label % {"number": number}, "text": goal["text"], "rows": rows})
     known = {goal["id"] for goal in shown["goals"]}
     loose = [_row(action, year) for action in mine if action["goal"] not in known]
     if loose:
-        groups.append({"label": "Utan eget mål" if groups else "", "text": "", "rows": loose})
+        groups.append({"label": _("Utan eget mål") if groups else "", "text": "", "rows": loose})
     return groups
 
 
@@ -111,7 +128,7 @@ def _row(action: Content, year: int) -> Content:
     area = "familjen" if responsible["kind"] == "family" else responsible.get("area", "")
     unit = {
         "agency": _unit(responsible),
-        "family": "" if action["contact"] else "Familjen",
+        "family": "" if action["contact"] else _("Familjen"),
         "other": responsible["name"],
     }[responsible["kind"]]
     return {
@@ -135,16 +152,16 @@ def _day(text: str | None) -> date | None:
 def _facts(shown: Content) -> list[Content]:
     """The line under the child's name. A protected child's place is nobody's business."""
     child = shown["child"]
-    facts = [{"label": "Född", "values": [str(child["birth_year"])]}] if child["birth_year"] else []
+    facts = [{"label": _("Född"), "values": [str(child["birth_year"])]}] if child["birth_year"] else []
     if not child["protected"]:
         if child["municipality"]:
-            facts.append({"label": "Kommun:", "values": [child["municipality"]]})
+            facts.append({"label": _("Kommun:"), "values": [child["municipality"]]})
         if child["school"]:
-            facts.append({"label": "Skola:", "values": [child["school"]]})
+            facts.append({"label": _("Skola:"), "values": [child["school"]]})
     if guardians := [person["name"] for person in _custodians(shown)]:
-        facts.append({"label": "Vårdnadshavare:", "values": guardians})
+        facts.append({"label": _("Vårdnadshavare:"), "values": guardians})
     if shown["meeting"]:
-        facts.append({"label": "SIP-möte", "values": [words.day(words.parse_day(shown["meeting"]["held_on"]))]})
+        facts.append({"label": _("SIP-möte"), "values": [words.day(words.parse_day(shown["meeting"]["held_on"]))]})
     return facts
 
 
@@ -153,13 +170,19 @@ def _custodians(shown: Content) -> list[Content]:
 
 
 def _voice(shown: Content) -> Content:
-    voice, owner = shown["voice"], words.genitive(shown["child"]["given_name"])
+    voice = shown["voice"]
     return {
-        "label": f"{owner} egna ord" if 0 < len(owner) <= _LONG_NAME else "Barnets egna ord",
+        "label": _label_of_words(words.genitive(shown["child"]["given_name"])),
         "paragraphs": _quoted(_paragraphs(voice["child"])),
         "direction": direction(voice["child"]),
         "missing": voice["no_voice_because"],
     }
+
+
+def _label_of_words(owner: str) -> str:
+    """Alvas egna ord; not in a language that has no such ending to put on a name."""
+    is_swedish = get_language() in (None, "sv")
+    return f"{owner} egna ord" if is_swedish and 0 < len(owner) <= _LONG_NAME else _("Barnets egna ord")
 
 
 def _quoted(paragraphs: list[str]) -> list[str]:
@@ -178,7 +201,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _others_intro(shown: Content) -> str:
     kinds = {action["responsible"]["kind"] for action in shown["actions"] if not _is_law_bound(action)}
-    return "Det familjen själv har valt att göra." if kinds == {"family"} else ""
+    return _("Det familjen själv har valt att göra.") if kinds == {"family"} else ""
 
 
 def _areas(groups: list[Content], others: list[Content]) -> list[Content]:
@@ -216,7 +239,7 @@ def _text(text: str) -> Content:
 
 def _needs(shown: Content) -> list[Content]:
     """Each need with the goals that answer it; goals without a need come last, under an empty one."""
-    numbered = [{**goal, "number": number} for number, goal in enumerate(shown["goals"], start=1)]
+    numbered = [{**goal, "label": _goal_label(number, goal)} for number, goal in enumerate(shown["goals"], start=1)]
     rows = [
         {"text": need["text"], "goals": [goal for goal in numbered if goal["need"] == need["id"]]}
         for need in shown["needs"]
@@ -227,12 +250,16 @@ def _needs(shown: Content) -> list[Content]:
     return rows
 
 
+def _goal_label(number: int, goal: Content) -> str:
+    return (_("Mål %(number)s:") if goal["when"] == "now" else _("Mål %(number)s, får vänta:")) % {"number": number}
+
+
 def _texts(shown: Content) -> list[Content]:
     voice = shown["voice"]
     sections = (
-        ("Det här fungerar bra", voice["works_well"]),
-        ("Så är det nu", voice["situation"]),
-        ("Vårdnadshavarna säger", voice["guardians"]),
+        (_("Det här fungerar bra"), voice["works_well"]),
+        (_("Så är det nu"), voice["situation"]),
+        (_("Vårdnadshavarna säger"), voice["guardians"]),
     )
     return [{"heading": heading, **_text(text)} for heading, text in sections if text]
 

@@ -1,17 +1,20 @@
-"""From the content of a call to the words of the kallelse. Pure."""
+"""From the content of a call to the words of the kallelse, in the language that is active."""
 
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sip.documents import statutes, words
 from sip.documents.printable import direction, printable_content
 
 GROUNDS = {
-    "competence": "Ni kan området",
-    "referral": "Remiss är skickad till er",
-    "known": "Barnet är känt hos er",
+    "competence": gettext_lazy("Ni kan området"),
+    "referral": gettext_lazy("Remiss är skickad till er"),
+    "known": gettext_lazy("Barnet är känt hos er"),
 }
-PLACE_IN_SERVICE = "Platsen står i tjänsten. Du ser den när du har loggat in."
-PLACE_IS_TOLD = "Samordnaren berättar var mötet är."
+PLACE_IN_SERVICE = gettext_lazy("Platsen står i tjänsten. Du ser den när du har loggat in.")
+PLACE_IS_TOLD = gettext_lazy("Samordnaren berättar var mötet är.")
 
 
 def call_context(content: dict[str, Any]) -> dict[str, Any]:
@@ -20,8 +23,10 @@ def call_context(content: dict[str, Any]) -> dict[str, Any]:
     start, end = words.parse_moment(shown["start"]), words.parse_moment(shown["end"])
     protected = shown["child_protected"]
     return {
-        "title": f"Kallelse {shown['number']} till SIP-möte för {shown['child']['name']}",
-        "foot": f"\u2068{shown['child']['name']}\u2069, kallelse {shown['number']}",
+        "title": _("Kallelse %(number)s till SIP-möte för %(child)s")
+        % {"number": shown["number"], "child": shown["child"]["name"]},
+        "foot": _("%(child)s, kallelse %(number)s")
+        % {"child": f"\u2068{shown['child']['name']}\u2069", "number": shown["number"]},
         "code": "",
         "made_at": shown["called_at"],
         "density": "",
@@ -45,8 +50,8 @@ def call_context(content: dict[str, Any]) -> dict[str, Any]:
 
 def _place_note(shown: dict[str, Any]) -> str:
     if shown["child_protected"]:
-        return PLACE_IN_SERVICE
-    return PLACE_IS_TOLD if shown.get("place_withheld") else ""
+        return str(PLACE_IN_SERVICE)
+    return str(PLACE_IS_TOLD) if shown.get("place_withheld") else ""
 
 
 def _unit(unit: dict[str, Any]) -> dict[str, Any]:

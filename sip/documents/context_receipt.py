@@ -1,16 +1,19 @@
-"""From a receipt's content to the words of the underskriftskvittens. Pure."""
+"""From a receipt's content to the words of the underskriftskvittens, in the language that is active."""
 
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sip.documents import words
 from sip.documents.printable import direction, printable_content
 
 STATUSES = {
-    "signed": "Har skrivit under",
-    "refused": "Har sagt nej till att skriva under",
-    "waiting": "Har inte skrivit under än",
+    "signed": gettext_lazy("Har skrivit under"),
+    "refused": gettext_lazy("Har sagt nej till att skriva under"),
+    "waiting": gettext_lazy("Har inte skrivit under än"),
 }
-HOW = {"local": "Elektronisk underskrift i tjänsten", "paper": "På papper", "": ""}
+HOW = {"local": gettext_lazy("Elektronisk underskrift i tjänsten"), "paper": gettext_lazy("På papper"), "": ""}
 
 
 def receipt_context(content: dict[str, Any]) -> dict[str, Any]:
@@ -19,8 +22,10 @@ def receipt_context(content: dict[str, Any]) -> dict[str, Any]:
     plan = shown["plan"]
     established = plan["established_on"]
     return {
-        "title": f"Underskriftskvittens för {plan['child']}, SIP version {plan['version']}",
-        "foot": f"\u2068{plan['child']}\u2069, kvittens för SIP version {plan['version']}",
+        "title": _("Underskriftskvittens för %(child)s, SIP version %(number)s")
+        % {"child": plan["child"], "number": plan["version"]},
+        "foot": _("%(child)s, kvittens för SIP version %(number)s")
+        % {"child": f"\u2068{plan['child']}\u2069", "number": plan["version"]},
         "code": words.control_code(plan["sha256"]) if plan["sha256"] else "",
         "made_at": shown["made_at"],
         "density": "",
@@ -45,17 +50,20 @@ def receipt_context(content: dict[str, Any]) -> dict[str, Any]:
 
 def _summary(signatures: list[dict[str, Any]]) -> str:
     if not signatures:
-        return "Ingen har tillfrågats om underskrift."
+        return _("Ingen har tillfrågats om underskrift.")
     signed = sum(signature["status"] == "signed" for signature in signatures)
     if signed == len(signatures):
-        return "Alla som har tillfrågats har skrivit under."
-    return f"{signed} av {len(signatures)} som har tillfrågats har skrivit under."
+        return _("Alla som har tillfrågats har skrivit under.")
+    return _("%(signed)s av %(asked)s som har tillfrågats har skrivit under.") % {
+        "signed": signed,
+        "asked": len(signatures),
+    }
 
 
 def _signature(signature: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": signature["name"],
-        "role": signature["role"],
+        "role": _(signature["role"]) if signature["role"] else "",
         "status": STATUSES[signature["status"]],
         "how": HOW[signature["how"]],
         "witness": signature["witness"],

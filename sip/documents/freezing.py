@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import override
+
 from agencies.models import User
 from common import clock
 from consent import family
@@ -19,11 +21,16 @@ from sip.plans.spokes import SPOKES
 
 
 def plan_content(plan: Plan, number: int) -> dict[str, Any]:
-    """The frozen content of version `number` of the plan, as of now.
+    """The frozen content of version `number` of the plan, as of now; in Swedish, whoever freezes it.
 
     Actions, parties and attendance without effective consent are left out; so are carve-outs, working notes, identity
     numbers and contact details; and what sip/plans/protection.py lets no paper tell: everybody gets the same one.
     """
+    with override(None):
+        return _plan_content(plan, number)
+
+
+def _plan_content(plan: Plan, number: int) -> dict[str, Any]:
     effective = effective_agencies(plan)
     guardians = [] if family.is_adult(plan.child) else family.all_guardians(plan.child)
     parties = [party for party in _parties(plan) if party.agency_id in effective]
@@ -223,6 +230,11 @@ def call_content(plan: Plan, meeting: Meeting, reader: User | None = None) -> di
 
     Where the meeting is stands there when that reader may carry it away (sip/plans/protection.py).
     """
+    with override(None):
+        return _call_content(plan, meeting, reader)
+
+
+def _call_content(plan: Plan, meeting: Meeting, reader: User | None) -> dict[str, Any]:
     guardians = family.custody_holders(plan.child)
     with_place = protection.place_may_stand_on_paper(reader, plan.child, guardians)
     invited = meeting.invitations.filter(agency__in=effective_agencies(plan))

@@ -1,13 +1,21 @@
-"""Frozen content → PDF/A-3a and PDF/UA-1: the same bytes every time and on every machine."""
+"""Frozen content → PDF/A-3a and PDF/UA-1: the same bytes every time and on every machine.
+
+The Swedish paper is the binding one and is made with no catalogue at all, so that no translation can change it. A paper
+in another language is help, says so on each page, and is never signed.
+"""
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Literal, NoReturn
 
 from django.template import Context, Engine, Template
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from sip.documents import limits
 from sip.documents.canonical import canonical_json, content_hash
@@ -60,53 +68,89 @@ class _Undefined(str):
         raise LookupError(f"a document template names {name}, which its context lacks")
 
 
-_engine = Engine(dirs=[str(_ROOT / "templates")], string_if_invalid=_Undefined("%s"))
+_engine = Engine(
+    dirs=[str(_ROOT / "templates")],
+    builtins=["django.templatetags.i18n"],
+    string_if_invalid=_Undefined("%s"),
+)
+
+BINDING = "sv"
+RIGHT_TO_LEFT = frozenset(("ar",))
 
 
-def render(kind: Kind, content: dict[str, Any], *, is_extract: bool = False) -> bytes:
+@dataclass(frozen=True)
+class Look:
+    """For whom a paper is made. `texts`: what somebody has written of a Swedish text in the paper's language, by it."""
+
+    is_extract: bool = False
+    language: str = BINDING
+    is_large: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether this is the paper that is signed; else it is help to read it."""
+        return self.language == BINDING and not self.is_large
+
+
+def render(
+    kind: Kind,
+    content: dict[str, Any],
+    *,
+    is_extract: bool = False,
+    language: str = BINDING,
+    is_large: bool = False,
+    texts: Mapping[str, str] | None = None,
+) -> bytes:
     """The PDF of frozen `content` (`sip-plan/1`, `sip-call/1` as freezing.py makes them, `sip-receipt/1`,
     `sip-consent/1` as consent_content.py does).
 
     `content` travels inside the file as its canonical JSON. `is_extract`: something is left out for this reader, so
-    nothing is said of what is not there, and no control code stands on the pages. Raises Refused, in Swedish, where
-    there is too much of it; ValueError where it is no canonical content or tells what no document may; ForbiddenFetch
-    where anything asks for something outside the document.
+    nothing is said of what is not there, and no control code stands on the pages. `language`: another than Swedish is
+    help, marked so on each page; what was written in Swedish stands as it was written, with what `texts` has for it in
+    that language beneath. `is_large`: for who sees badly. Raises Refused, in the reader's language, where there is too
+    much of it; ValueError where it is no canonical content or tells what no document may; ForbiddenFetch where
+    anything asks for something outside the document.
     """
     limits.check_size(content)
     limits.check_people(content)
+    look = Look(is_extract, language, is_large, texts or {})
     try:
-        return _RENDERERS[kind](content, is_extract)
+        with override(None if language == BINDING else language):
+            return _RENDERERS[kind](content, look)
     except FatalURLFetchingError as error:
         raise ForbiddenFetch(str(error)) from error
 
 
-def _render_plan(content: dict[str, Any], is_extract: bool) -> bytes:
+def _render_plan(content: dict[str, Any], look: Look) -> bytes:
     template = _engine.get_template("documents/sip.html")
     groups, others = action_groups(content, year=0), other_rows(content, year=0)
     layouts = ladder(groups, others, len(content["voice"]["child"]))
-    document = _lay_out(template, plan_context(content, next(layouts), is_extract=is_extract))
+    document = _lay_out(template, plan_context(content, next(layouts), is_extract=look.is_extract), look)
     # The law's four contents shall stand together on the first page; their end is marked in the template.
     while _END_OF_LAW not in document.pages[0].anchors and (layout := next(layouts, None)):
-        document = _lay_out(template, plan_context(content, layout, is_extract=is_extract))
-    return _write(document, content, made_at=content["plan"]["frozen_at"], name=f"sip-v{content['plan']['version']}")
+        document = _lay_out(template, plan_context(content, layout, is_extract=look.is_extract), look)
+    name = f"sip-v{content['plan']['version']}"
+    return _write(document, content, look, made_at=content["plan"]["frozen_at"], name=name)
 
 
-def _render_call(content: dict[str, Any], _is_extract: bool) -> bytes:
-    document = _lay_out(_engine.get_template("documents/kallelse.html"), call_context(content))
-    return _write(document, content, made_at=content["called_at"], name=f"kallelse-{content['number']}")
+def _render_call(content: dict[str, Any], look: Look) -> bytes:
+    document = _lay_out(_engine.get_template("documents/kallelse.html"), call_context(content), look)
+    return _write(document, content, look, made_at=content["called_at"], name=f"kallelse-{content['number']}")
 
 
-def _render_receipt(content: dict[str, Any], _is_extract: bool) -> bytes:
-    document = _lay_out(_engine.get_template("documents/kvittens.html"), receipt_context(content))
-    return _write(document, content, made_at=content["made_at"], name=f"kvittens-v{content['plan']['version']}")
+def _render_receipt(content: dict[str, Any], look: Look) -> bytes:
+    document = _lay_out(_engine.get_template("documents/kvittens.html"), receipt_context(content), look)
+    name = f"kvittens-v{content['plan']['version']}"
+    return _write(document, content, look, made_at=content["made_at"], name=name)
 
 
-def _render_consent(content: dict[str, Any], _is_extract: bool) -> bytes:
-    document = _lay_out(_engine.get_template("documents/samtycke.html"), consent_context(content))
-    return _write(document, content, made_at=content["made_at"], name="samtycke")
+def _render_consent(content: dict[str, Any], look: Look) -> bytes:
+    document = _lay_out(_engine.get_template("documents/samtycke.html"), consent_context(content), look)
+    return _write(document, content, look, made_at=content["made_at"], name="samtycke")
 
 
-_RENDERERS: dict[Kind, Callable[[dict[str, Any], bool], bytes]] = {
+_RENDERERS: dict[Kind, Callable[[dict[str, Any], Look], bytes]] = {
     "sip": _render_plan,
     "kallelse": _render_call,
     "kvittens": _render_receipt,
@@ -114,10 +158,16 @@ _RENDERERS: dict[Kind, Callable[[dict[str, Any], bool], bytes]] = {
 }
 
 
-def _lay_out(template: Template, context: dict[str, Any]) -> Document:
+def _lay_out(template: Template, context: dict[str, Any], look: Look) -> Document:
     fetcher = _NothingFromOutside()
     fonts = FontConfiguration()
     style = CSS(string=_STYLE, url_fetcher=fetcher, font_config=fonts)
+    context |= {
+        "language": look.language,
+        "is_rtl": look.language in RIGHT_TO_LEFT,
+        "is_binding": look.is_binding,
+        "help": _help(look),
+    }
     html = HTML(string=template.render(Context(context, use_l10n=False)), url_fetcher=fetcher)
     return html.render(font_config=fonts, stylesheets=[style], color_profiles={_COLOURS: _colours()}, **_OPTIONS)
 
@@ -132,16 +182,31 @@ def _colours() -> ColorProfile:
     return ColorProfile(io.BytesIO(_SRGB), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
-def _write(document: Document, content: dict[str, Any], *, made_at: str, name: str) -> bytes:
+def _help(look: Look) -> str:
+    """What stands on each page of a paper that is not the binding one."""
+    if look.is_binding:
+        return ""
+    if look.language == BINDING:
+        return _("Stor text. Papperet i vanlig storlek gäller.")
+    return _("Hjälp att läsa. Den svenska texten gäller.")
+
+
+def _write(document: Document, content: dict[str, Any], look: Look, *, made_at: str, name: str) -> bytes:
     made = parse_moment(made_at).astimezone(UTC)
     data = Attachment(
         string=canonical_json(content).decode(),
         name=f"{name}.json",
-        description="Dokumentets innehåll som data",
+        description=_("Dokumentets innehåll som data"),
         created=made,
         modified=made,
         relationship="Source",
     )
-    identifier = bytes.fromhex(content_hash(content))[:16]
+    identifier = bytes.fromhex(_identity(content, look))[:16]
     raw = document.write_pdf(attachments=[data], pdf_identifier=identifier, **_OPTIONS)
     return finish(raw)
+
+
+def _identity(content: dict[str, Any], look: Look) -> str:
+    """The binding paper is known by its content alone; another look of it is another file."""
+    own = content_hash(content)
+    return own if look.is_binding else sha256(f"{own} {look.language} {look.is_large}".encode()).hexdigest()

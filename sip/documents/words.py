@@ -1,15 +1,18 @@
-"""Dates, names and lists as a Swede writes them. Pure; whole words, so that no locale of the machine is needed."""
+"""Dates, names and lists as they stand on paper, in the language that the paper is made in (else Swedish)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from common import clock
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
-)  # fmt: skip
-WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+from common import clock
+from common.text import in_words
+from sip.documents.month_names import NAMES, SWEDISH, Names
+
+
+def _names() -> Names:
+    return NAMES.get(get_language() or "sv", SWEDISH)
 
 
 def parse_day(text: str) -> date:
@@ -27,22 +30,22 @@ def parse_moment(text: str) -> datetime:
 
 def day(when: date) -> str:
     """15 september 2026"""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return f"{_day_month(when)} {when.year}"
 
 
 def weekday(when: date) -> str:
     """tisdag 15 september 2026"""
-    return f"{WEEKDAYS[when.weekday()]} {day(when)}"
+    return f"{_names().weekdays[when.weekday()]} {day(when)}"
 
 
 def clock_time(when: datetime) -> str:
     """15.00"""
-    return f"{when:%H.%M}"
+    return when.strftime(_names().hour)
 
 
 def moment(when: datetime) -> str:
     """15 september 2026 kl. 15.00"""
-    return f"{day(when)} kl. {clock_time(when)}"
+    return _("%(day)s kl. %(hour)s") % {"day": day(when), "hour": clock_time(when)}
 
 
 def span_of_days(start: date | None, end: date | None, *, year: int) -> str:
@@ -54,34 +57,45 @@ def span_of_days(start: date | None, end: date | None, *, year: int) -> str:
         if start == end:
             return _short(start, year)
         if (start.year, start.month) == (end.year, end.month):
-            return f"{start.day}–{_short(end, year)}"
+            return _span_in_month(start, end, year)
         if start.year == end.year:
             return f"{_short(start, start.year)}–{_short(end, year)}"
         return f"{_short(start, 0)}–{_short(end, 0)}"
     if start:
-        return f"från {_short(start, year)}"
+        return _("från %(day)s") % {"day": _short(start, year)}
     if end:
-        return f"senast {_short(end, year)}"
+        return _("senast %(day)s") % {"day": _short(end, year)}
     return ""
 
 
 def span_of_time(start: datetime, end: datetime) -> str:
     """tisdag 15 september 2026 kl. 14.00–15.00, or both days where the end falls on another."""
     if start.date() == end.date():
-        return f"{weekday(start)} kl. {clock_time(start)}–{clock_time(end)}"
-    return f"{weekday(start)} kl. {clock_time(start)} till {weekday(end)} kl. {clock_time(end)}"
+        hours = f"{clock_time(start)}–{clock_time(end)}"
+        return _("%(day)s kl. %(hour)s") % {"day": weekday(start), "hour": hours}
+    first, last = (
+        _("%(day)s kl. %(hour)s") % {"day": weekday(when), "hour": clock_time(when)} for when in (start, end)
+    )
+    return _("%(start)s till %(end)s") % {"start": first, "end": last}
 
 
 def _short(when: date, year: int) -> str:
-    text = f"{when.day} {MONTHS[when.month - 1]}"
-    return text if when.year == year else f"{text} {when.year}"
+    return _day_month(when) if when.year == year else day(when)
+
+
+def _span_in_month(start: date, end: date, year: int) -> str:
+    """3–12 juni"""
+    first = _names().day_month.format(day=start.day, month="").rstrip()
+    return f"{first}–{_short(end, year)}"
+
+
+def _day_month(when: date) -> str:
+    return _names().day_month.format(day=when.day, month=_names().months[when.month - 1])
 
 
 def listing(items: Sequence[str]) -> str:
     """a, b och c"""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} och {items[-1]}"
+    return in_words(items)
 
 
 def genitive(name: str) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.utils import translation
+from django.utils.translation import trans_real
 
 from common import clock
 from sip.documents.canonical import canonical_json, content_hash
@@ -19,8 +21,10 @@ from tests.unit.documents import samples
 CONTENTS = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt, "samtycke": samples.consent}
 ELSEWHERE = """
 import sys, hashlib
+import django
 from django.conf import settings
 settings.configure(USE_TZ=True)
+django.setup()
 from sip.documents.render import render
 from tests.unit.documents import samples
 contents = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt, "samtycke": samples.consent}
@@ -51,6 +55,24 @@ def test_the_clock_leaves_no_mark() -> None:
 def test_the_order_of_keys_leaves_no_mark() -> None:
     plan = samples.plan()
     assert render("sip", dict(reversed(plan.items()))) == render("sip", plan)
+
+
+class _Parrot(trans_real.DjangoTranslation):
+    """A catalogue that has another text for everything."""
+
+    def gettext(self, message: str) -> str:
+        return f"Annat {message}"
+
+
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_no_catalogue_changes_the_binding_paper(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = render(kind, CONTENTS[kind]())  # type: ignore[arg-type]
+    monkeypatch.setitem(trans_real._translations, "sv", _Parrot("sv"))
+    with translation.override("sv"):
+        assert translation.gettext("Syfte") == "Annat Syfte"
+        assert render(kind, CONTENTS[kind]()) == first  # type: ignore[arg-type]
+    with translation.override("en"):
+        assert render(kind, CONTENTS[kind]()) == first  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", CONTENTS)
