@@ -111,12 +111,12 @@ def _share_out(due: list[timing.Due], pace: timing.Pace, *, fresh: set[UUID]) ->
 def _one_letter(rows: list[Claimed], ways: delivery.Ways) -> None:
     """One person's letter in one transaction. A notice that breaks is put off and holds up nobody else."""
     try:
-        with transaction.atomic(), row_scope.everything():  # nobody is behind it: each kind asks what its reader sees
+        with row_scope.everything():  # one transaction; nobody is behind it: each kind asks what its reader sees
             _send_or_hold(rows, ways)
     except (OperationalError, InterfaceError):
         raise  # the database is away; the end of the lease brings these back
     except DatabaseError as error:
-        _put_off(Notice.objects.filter(pk__in=[row.id for row in rows], locked_until=rows[0].lease), error)
+        _put_off(_still_ours(rows), error)
 
 
 def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
@@ -126,18 +126,11 @@ def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
     right now is waited for; no verb ever waits for us.
     """
     first = rows[0]
-    box = Letterbox.objects.select_for_update(skip_locked=True).filter(user=first.recipient_id).first()
-    if box is None:  # another worker is writing to the same person
-        Notice.objects.filter(pk__in=[row.id for row in rows], locked_until=first.lease).update(
-            locked_until=clock.now() + FIRST_RETRY
-        )
+    taken = claiming.take(first.recipient_id, first.bundle)
+    if taken is None:
+        _still_ours(rows).update(locked_until=clock.now() + FIRST_RETRY)
         return
-    letter = (
-        Notice.objects.select_for_update(of=("self",))
-        .filter(bundle=first.bundle, recipient=first.recipient_id, sent_at__isnull=True, dropped_at__isnull=True)
-        .select_related("recipient__notice_preference")
-    )
-    notices = list(letter.order_by("due_at", "id"))
+    box, notices = taken
     if not any(notice.locked_until == first.lease for notice in notices):
         return  # dropped, moved, passed on, or handled by somebody else when the lease had ended
     user = notices[0].recipient
@@ -145,10 +138,16 @@ def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
     goes, held = _share_out(due, _pace(user, box), fresh={row.id for row in rows if row.is_fresh})
     claiming.hold(held)
     with translation.override(_language(user)):
-        _tell([notice for notice in notices if notice.pk in goes], user, first.bundle, box, ways)
+        _tell([notice for notice in notices if notice.pk in goes], user, first.bundle, ways)
 
 
-def _tell(notices: list[Notice], user: User, bundle: UUID, box: Letterbox, ways: delivery.Ways) -> None:
+def _still_ours(rows: list[Claimed]) -> QuerySet[Notice]:
+    """What of it waits as we left it: not dropped, moved or told, nor taken up by somebody else meanwhile."""
+    ours = Notice.objects.filter(pk__in=[row.id for row in rows], locked_until=rows[0].lease)
+    return ours.filter(sent_at__isnull=True, dropped_at__isnull=True)
+
+
+def _tell(notices: list[Notice], user: User, bundle: UUID, ways: delivery.Ways) -> None:
     """Drop what is no longer true; leave what is switched off on the page; put the rest in one letter."""
     pairs = _still_true(notices, user)
     off = set(chosen(user).switched_off)
@@ -157,10 +156,10 @@ def _tell(notices: list[Notice], user: User, bundle: UUID, box: Letterbox, ways:
     if on_page:
         claiming.mark_sent([_told(pair, Channel.PAGE, "") for pair in on_page])
     if to_write:
-        _write(to_write, user, bundle, box, ways)
+        _write(to_write, user, bundle, ways)
 
 
-def _write(pairs: list[Pair], user: User, bundle: UUID, box: Letterbox, ways: delivery.Ways) -> None:
+def _write(pairs: list[Pair], user: User, bundle: UUID, ways: delivery.Ways) -> None:
     """Send one letter with all of it, and mark; or put all of it off."""
     rows = Notice.objects.filter(pk__in=[notice.pk for notice, _item in pairs])
     attempts = max(notice.attempts for notice, _item in pairs)
@@ -173,10 +172,8 @@ def _write(pairs: list[Pair], user: User, bundle: UUID, box: Letterbox, ways: de
     except Exception as error:
         _put_off(rows, error, attempts)
         return
-    claiming.mark_sent([_told(pair, channel, address) for pair in pairs])
-    if channel != Channel.PAGE:
-        box.last_letter_at = clock.now()
-        box.save(update_fields=["last_letter_at"])
+    letter_to = user.pk if channel != Channel.PAGE else None
+    claiming.mark_sent([_told(pair, channel, address) for pair in pairs], letter_to=letter_to)
 
 
 def _still_true(notices: Iterable[Notice], user: User) -> list[Pair]:
