@@ -57,7 +57,7 @@ _TAKE = """
 WITH box AS MATERIALIZED (
     SELECT {box} FROM notices_letterbox AS box WHERE user_id = %(recipient)s FOR UPDATE SKIP LOCKED
 )
-SELECT box.*, {notice}, {reader}, {preference}
+SELECT box.*, {reader}, {preference}, {notice}
 FROM box
 JOIN notices_notice AS notice ON notice.recipient_id = box.user_id
 JOIN agencies_user AS reader ON reader.id = box.user_id
@@ -80,32 +80,31 @@ WHERE notice.id = told.id
 """
 
 
-class _Rows:
-    """Several models read by one statement: the columns of each, and each row's objects; None where there is none."""
+class _Columns:
+    """Some models' columns, side by side in a statement, from the `start`th on; and the objects that a row holds."""
 
-    def __init__(self, **models: type[Model]) -> None:
-        self._models = models
-        self._fields = {
-            alias: [field.attname for field in model._meta.concrete_fields] for alias, model in models.items()
-        }
+    def __init__(self, *, start: int = 0, **models: type[Model]) -> None:
+        self._models = [(model, [field.attname for field in model._meta.concrete_fields]) for model in models.values()]
+        self._start = start
+        self.width = sum(len(names) for _model, names in self._models)
+        named = zip(models, self._models, strict=True)
+        self.selected = {alias: ", ".join(f"{alias}.{name}" for name in names) for alias, (_model, names) in named}
 
-    def columns(self, alias: str) -> str:
-        """What the statement selects of one of them."""
-        return ", ".join(f"{alias}.{field.column}" for field in self._models[alias]._meta.concrete_fields)
-
-    def split(self, row: Sequence[Any]) -> list[Any]:
-        """A row's objects, in the order that the models were given in."""
-        found, start = [], 0
-        for alias, model in self._models.items():
-            values = row[start : start + len(self._fields[alias])]
-            start += len(values)
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """The objects, in the order of the models; None for one that a join did not find."""
+        found, start = [], self._start
+        for model, names in self._models:
+            values = row[start : start + len(names)]
+            start += len(names)
             is_there = any(value is not None for value in values)
-            found.append(model.from_db(connection.alias, self._fields[alias], values) if is_there else None)
+            found.append(model.from_db(connection.alias, names, values) if is_there else None)
         return found
 
 
-_READ = _Rows(box=Letterbox, notice=Notice, reader=User, preference=Preference)
-_TAKE_IT = _TAKE.format(**{alias: _READ.columns(alias) for alias in ("box", "notice", "reader", "preference")})
+_READER = _Columns(box=Letterbox, reader=User, preference=Preference)
+_NOTICE = _Columns(notice=Notice, start=_READER.width)
+_TAKE_IT = _TAKE.format(**_READER.selected, **_NOTICE.selected)
+_PREFERENCE = User._meta.get_field("notice_preference")
 
 
 @dataclass(frozen=True)
@@ -174,13 +173,12 @@ def take(recipient: UUID, bundle: UUID) -> tuple[Letterbox, list[Notice]] | None
     """
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_IT, {"recipient": recipient, "bundle": bundle})
-        rows = [_READ.split(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
     if not rows:
         return None
-    box, _notice, reader, preference = rows[0]
-    if preference is not None:
-        reader.notice_preference = preference
-    notices = [notice for _box, notice, _reader, _preference in rows]
+    box, reader, preference = _READER.read(rows[0])
+    _PREFERENCE.set_cached_value(reader, preference)  # also that there is none
+    notices = [_NOTICE.read(row)[0] for row in rows]
     for notice in notices:
         notice.recipient = reader
     return box, notices
