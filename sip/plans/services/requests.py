@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agencies import row_scope
+from agencies import municipalities, row_scope
 from agencies.actor import Actor
 from agencies.models import PUBLIC_KINDS, Membership, PrincipalKind, Role, User
 from common import clock
@@ -114,7 +114,7 @@ def suggested_coordinators(child: Child) -> list[User]:
     return routing([child.municipality])[child.municipality]
 
 
-def routing(municipalities: Iterable[str]) -> dict[str, list[User]]:
+def routing(places: Iterable[str]) -> dict[str, list[User]]:
     """For each municipality, the coordinators that a request from there is suggested to: one query however many."""
     rows = (
         Membership.objects.active()
@@ -123,15 +123,15 @@ def routing(municipalities: Iterable[str]) -> dict[str, list[User]]:
         .order_by("user__name_key", "id")
     )
     by_kind = {
-        kind: [(row.user, row.agency.principal.name.casefold()) for row in rows if row.agency.principal.kind == kind]
+        kind: [(row.user, row.agency.principal) for row in rows if row.agency.principal.kind == kind]
         for kind in (PrincipalKind.MUNICIPALITY, PrincipalKind.REGION)
     }
-    regional = [user for user, _name in by_kind[PrincipalKind.REGION]]
+    regional = [user for user, _principal in by_kind[PrincipalKind.REGION]]
     found = {}
-    for municipality in municipalities:
-        start = municipality.casefold()
-        near = [user for user, name in by_kind[PrincipalKind.MUNICIPALITY] if start and name.startswith(start)]
-        found[municipality] = near or regional
+    for place in places:
+        own = by_kind[PrincipalKind.MUNICIPALITY]
+        near = [user for user, principal in own if municipalities.is_of(principal, place)]
+        found[place] = near or regional
     return found
 
 

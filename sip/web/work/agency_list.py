@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from agencies.models import Agency, Area, PrincipalKind
+from agencies import municipalities
+from agencies.models import Agency, Area
 from common.text import folded, sort_key
 from consent.models import Child
 from sip.plans import protection
@@ -41,12 +42,7 @@ def grouped(agencies: Iterable[Agency], child: Child) -> list[AgencyGroup]:
 
 def is_near(agency: Agency, child: Child) -> bool:
     """Whether the agency belongs to the child's own municipality."""
-    municipality = folded(protection.municipality_of(child))
-    return (
-        bool(municipality)
-        and agency.principal.kind == PrincipalKind.MUNICIPALITY
-        and folded(agency.principal.name).startswith(municipality)
-    )
+    return municipalities.is_of(agency.principal, protection.municipality_of(child))
 
 
 def offered(child: Child, sought: str = "") -> list[Agency]:
@@ -57,9 +53,8 @@ def offered(child: Child, sought: str = "") -> list[Agency]:
     some = list(rows.order_by("name_key", "id")[: SHOWN_WITHOUT_SEARCH + 1])
     if len(some) <= SHOWN_WITHOUT_SEARCH:
         return some
-    municipality = protection.municipality_of(child)
-    near = rows.filter(principal__kind=PrincipalKind.MUNICIPALITY, principal__name__istartswith=municipality)
-    return list(near.order_by("name_key", "id")[:SHOWN_WITHOUT_SEARCH]) if municipality else []
+    near = rows.filter(principal__in=municipalities.principals_of(protection.municipality_of(child)))
+    return list(near.order_by("name_key", "id")[:SHOWN_WITHOUT_SEARCH])
 
 
 def instead_of(agency: Agency, child: Child) -> list[Agency]:

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies import municipalities
 from agencies.models import Membership, Role, User
-from common.text import folded
 from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import CloseReason, Plan
@@ -119,11 +119,8 @@ def _coordinators(plan: Plan) -> list[Membership]:
         .select_related("user", "agency__principal")
         .order_by("user__name_key", "id")
     )
-    municipality = folded(protection.municipality_of(plan.child))
+    place = protection.municipality_of(plan.child)
     once: dict[UUID, Membership] = {}
     for row in rows:
         once.setdefault(row.user_id, row)
-    return sorted(
-        once.values(),
-        key=lambda row: not (municipality and folded(row.agency.principal.name).startswith(municipality)),
-    )
+    return sorted(once.values(), key=lambda row: not municipalities.is_of(row.agency.principal, place))
