@@ -76,7 +76,7 @@ def compare() -> None:
                 raise AssertionError(f"{plan.pk} ({plan.state}) has other grants than the services would have made")
             carried = {row for rows in (persons, held) for row in rows.values_list("state", "list_key", "place")}
             waits = {index._key(row): index._values(row) for row in Waiting.objects.filter(plan=plan)}
-            ought = index.wanted(list(coordinator.with_request(plans.filter(pk=plan.pk))))
+            ought = index.wanted(coordinator.plans_of(plans.filter(pk=plan.pk)))
             if waits != {key: index._values(row) for key, row in ought.items()}:
                 raise AssertionError(f"{plan.pk} ({plan.state}) has other things waiting than the services would have")
             if carried - as_listed:

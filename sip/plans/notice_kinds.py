@@ -206,7 +206,7 @@ DEVIATION_REPORTED = plain_kind(
 DEVIATION_ANSWERED = plain_kind(
     "deviation_answered",
     gettext_lazy("Du har fått ett svar"),
-    gettext_lazy("Det du sade till om har fått ett svar. Läs det i tjänsten."),
+    gettext_lazy("Det du berättade om har fått ett svar. Läs det i tjänsten."),
     _told_it_themself,
     "/planer/%(plan)s/avvikelser/",
 )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from agencies.models import Agency, Membership, Role, User
 from consent import family
 from consent.models import Guardian
@@ -28,10 +30,18 @@ def receivers(agency: Agency) -> list[User]:
     return []
 
 
+def works_there() -> Exists:
+    """For rows with a user and an agency: who works there today and may log in.
+
+    Work that ends by its last day ends no assignment; what was theirs is the desk's from then on.
+    """
+    there = Membership.objects.active().filter(user=OuterRef("user"), agency=OuterRef("agency"))
+    return Exists(there.filter(user__is_active=True))
+
+
 def assigned(plan: Plan, agency_id: UUID) -> list[User]:
     """The people who take part in the plan for the agency and still work there, by name."""
-    working = Membership.objects.active().filter(agency_id=agency_id).values("user")
-    rows = Assignment.objects.filter(plan=plan, agency_id=agency_id, ended_at__isnull=True, user__in=working)
+    rows = Assignment.objects.filter(works_there(), plan=plan, agency_id=agency_id, ended_at__isnull=True)
     people = {row.user for row in rows.select_related("user")}
     return sorted(people, key=lambda user: (user.name_key, str(user.pk)))
 

@@ -1,19 +1,60 @@
 """Which wishes for a SIP are suggested to whom: by municipality; any coordinator may answer the others (§9)."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from agencies import municipalities
 from agencies.actor import Actor
-from agencies.models import Membership, PrincipalKind, Role
+from agencies.models import Membership, Principal, PrincipalKind, Role, User
+from consent.models import Child
 from sip.plans import access
 from sip.plans.models import Plan
+
+
+def suggested_coordinators(child: Child) -> list[User]:
+    """Coordinators in the child's municipality, else every coordinator of a region. A suggestion only (§9)."""
+    return routing([child.municipality])[child.municipality]
+
+
+def routing(places: Iterable[str]) -> dict[str, list[User]]:
+    """For each municipality, the coordinators that a request from there is suggested to: one query however many."""
+    return {place: [row.user for row in rows] for place, rows in _posts(places).items()}
+
+
+def answering(places: Iterable[str]) -> dict[str, Principal | None]:
+    """For each municipality, the principal that answers a request from there, by whose routine it is answered.
+
+    None where those whom it is suggested to work for several, or for nobody. One query however many.
+    """
+    found = {}
+    for place, rows in _posts(places).items():
+        principals = {row.agency.principal_id: row.agency.principal for row in rows}
+        found[place] = next(iter(principals.values())) if len(principals) == 1 else None
+    return found
+
+
+def _posts(places: Iterable[str]) -> dict[str, list[Membership]]:
+    rows = list(
+        Membership.objects.active()
+        .filter(role=Role.COORDINATOR)
+        .select_related("user", "agency__principal")
+        .order_by("user__name_key", "id")
+    )
+    local = [row for row in rows if row.agency.principal.kind == PrincipalKind.MUNICIPALITY]
+    regional = [row for row in rows if row.agency.principal.kind == PrincipalKind.REGION]
+    found = {}
+    for place in places:
+        near = [row for row in local if municipalities.is_of(row.agency.principal, place)]
+        found[place] = near or regional
+    return found
 
 
 def routed_to(actor: Actor) -> QuerySet[Plan]:
     """The requests that nobody has answered and that are suggested to the actor.
 
-    As `requests.routing` says of everybody: to coordinators of the municipality; where it has none, to those of a
+    As `routing` says of everybody: to coordinators of the municipality; where it has none, to those of a
     region. No query is asked here but for those.
     """
     posts = [row.agency.principal for row in actor.memberships if row.role == Role.COORDINATOR]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
@@ -76,19 +76,23 @@ def _reckon(plans: QuerySet[Plan], keys: Iterable[UUID], anew: Callable[[Plan], 
             with transaction.atomic():
                 for plan in access.lock_all(plans.filter(pk=key)):
                     anew(plan)
-        except DatabaseError:
-            raise
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: the next round begins where this one ended
         except Exception as error:
             logger.error("reminders of plan %s not reckoned: %s", key, type(error).__name__)
 
 
 def _kept_by(routine: Routine, plans: QuerySet[Plan]) -> QuerySet[Plan]:
-    """The plans that the routine may apply to: the region's own and those of its municipalities; by default all."""
+    """The plans that the routine may apply to: the region's own and those of its municipalities; by default all.
+
+    And every wish that nobody has answered: by whose routine it is answered follows from who coordinates where today.
+    """
     region = routine.principal_id
     if region is None:
         return plans
     principal = "coordinator_agency__principal"
-    return plans.filter(Q(**{principal: region}) | Q(**{f"{principal}__region": region}))
+    own = Q(**{principal: region}) | Q(**{f"{principal}__region": region})
+    return plans.filter(own | Q(coordinator_agency__isnull=True))
 
 
 def _in_turn(plans: QuerySet[Plan]) -> QuerySet[Plan]:

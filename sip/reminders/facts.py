@@ -68,6 +68,27 @@ class Referred:
 
 
 @dataclass(frozen=True)
+class Polled:
+    """Times that are proposed for the meeting, and who has not said which work: agencies, and users of the family."""
+
+    key: UUID
+    asked_on: date
+    answer_by: date
+    agencies: tuple[UUID, ...] = ()
+    users: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A deviation that its unit has not answered. `answer_by` is the last day to do so."""
+
+    key: UUID
+    agency: UUID
+    on: date
+    answer_by: date
+
+
+@dataclass(frozen=True)
 class Facts:
     """One plan, as its reminders need it. `state` is a code of sip/plans/states.py; what has not happened is None."""
 
@@ -80,6 +101,7 @@ class Facts:
     first_meeting_on: date | None = None
     last_meeting: UUID | None = None
     last_meeting_on: date | None = None
+    polled: Polled | None = None
     called: Called | None = None
     silent: tuple[Silent, ...] = ()
     consent_ends: tuple[date, ...] = ()
@@ -89,5 +111,6 @@ class Facts:
     follow_up_on: date | None = None
     deeds: tuple[Deed, ...] = ()
     referred: tuple[Referred, ...] = ()
+    reported: tuple[Reported, ...] = ()
     # The kinds of agency that take part, with effective consent.
     kinds: frozenset[str] = field(default_factory=frozenset)

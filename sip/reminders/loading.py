@@ -1,23 +1,26 @@
 """A plan's facts, from its rows: in so many queries however long the plan's life, and fewer the earlier it stands."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max
 
-from agencies import routines
 from agencies.models import StartEvent
 from common import clock
 from consent import family, rules
 from consent.models import ConsentDecision, DecisionKind
 from consent.rules import Standing, Status
-from sip.meetings.models import Invitation, Meeting, Reply
+from sip.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollAsked, Reply
+from sip.plans import routine_limits
 from sip.plans.call_rules import Ground
-from sip.plans.models import Action, FollowUp, Party, Plan, Request, Version
+from sip.plans.models import Action, Deviation, FollowUp, Party, Plan, Request, Version
 from sip.plans.models.contents import Responsible
-from sip.plans.states import State
+from sip.plans.routine_limits import ANSWER_DEVIATION_WITHIN
+from sip.plans.states import TO_CALL, State
 from sip.reminders import spans
-from sip.reminders.facts import Asked, Called, Deed, Facts, Readable, Referred, Silent
+from sip.reminders.facts import Asked, Called, Deed, Facts, Polled, Readable, Referred, Reported, Silent
 from sip.signing.models import Signature
 
 
@@ -34,8 +37,7 @@ class _Loading:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        agency = plan.coordinator_agency
-        self.rules = routines.rules_for(agency.principal if agency else None)
+        self.rules = routine_limits.rules_of(plan)
         self.request = Request.objects.get(plan=plan, opened_plan=True)
 
     def facts(self) -> Facts:
@@ -47,30 +49,29 @@ class _Loading:
             born=plan.child.born,
             need_seen=self.request.seen_on,
             requested_on=_day(self.request.at),
+            reported=self._reported(),
         )
-        return first if plan.state not in spans.TAKEN_UP else self._whole()
+        return first if plan.state not in spans.TAKEN_UP else self._whole(first)
 
-    def _whole(self) -> Facts:
+    def _whole(self, first: Facts) -> Facts:
         plan = self.plan
         holders = family.custody_holders_of([plan.child])
+        self.holders = holders[plan.child_id]
         self.standings = family.standings_of([plan.child], holders)[plan.child_id]
-        self.users = {str(row.pk): row.user_id for row in holders[plan.child_id]}
+        self.users = {str(row.pk): row.user_id for row in self.holders}
         if plan.child.user_id:
             self.users[rules.CHILD] = plan.child.user_id
         meetings = list(Meeting.objects.filter(plan=plan, cancelled_at__isnull=True).order_by("number"))
         held = [(row.pk, _day(row.opened_at)) for row in meetings if row.opened_at]
         parties = list(Party.objects.filter(plan=plan).select_related("agency"))
         version, established = self._versions()
-        return Facts(
-            state=plan.state,
-            rules=self.rules,
-            born=plan.child.born,
-            need_seen=self.request.seen_on,
-            requested_on=_day(self.request.at),
+        return replace(
+            first,
             consent_complete=self._consent_complete(),
             first_meeting_on=held[0][1] if held else None,
             last_meeting=held[-1][0] if held else None,
             last_meeting_on=held[-1][1] if held else None,
+            polled=self._polled(),
             called=self._called(meetings, parties),
             silent=self._silent(),
             consent_ends=self._consent_ends(parties),
@@ -120,20 +121,65 @@ class _Loading:
             asked=asked,
         )
 
+    def _polled(self) -> Polled | None:
+        """The times that are proposed, and who has not answered: asked where a meeting can be called."""
+        if self.plan.state not in TO_CALL.states:
+            return None
+        poll = Poll.objects.filter(plan=self.plan, closed_at__isnull=True).first()
+        if poll is None:
+            return None
+        said = set(PollAnswer.objects.filter(time__poll=poll).values_list("agency_id", "by_id"))
+        answered = {agency or user for agency, user in said}
+        asked = PollAsked.objects.filter(poll=poll).order_by("pk").values_list("agency_id", flat=True)
+        return Polled(
+            key=poll.pk,
+            asked_on=_day(poll.made_at),
+            answer_by=poll.answer_by,
+            agencies=tuple(key for key in asked if key not in answered and self._reads(key)),
+            users=tuple(sorted(key for key in self.users.values() if key not in answered)),
+        )
+
+    def _reported(self) -> tuple[Reported, ...]:
+        """Deviations without an answer: they are to have one whatever becomes of the plan."""
+        rows = Deviation.objects.filter(plan=self.plan, answered_at__isnull=True, closed_at__isnull=True)
+        return tuple(
+            Reported(key, agency_id, _day(at), _day(at) + ANSWER_DEVIATION_WITHIN)
+            for key, agency_id, at in rows.order_by("pk").values_list("pk", "agency_id", "at")
+        )
+
     def _silent(self) -> tuple[Silent, ...]:
         """Those who have a log-in and have not answered, and when the first of the others said yes."""
         waiting = {key: found for key, found in self.standings.items() if found.status is Status.WAITING}
         if not waiting:
             return ()
-        yes = ConsentDecision.objects.filter(child=self.plan.child_id, agency__in=waiting, kind=DecisionKind.GIVEN)
-        since: dict[UUID, date] = {}
-        for agency_id, at in yes.order_by("-at").values_list("agency_id", "at"):
-            since[agency_id] = _day(at)
+        since = self._yes_since(waiting)
         days: dict[UUID, date] = {}
         for agency_id, found in waiting.items():
             for user in self._users(found):
                 days[user] = min(days.get(user, date.max), since[agency_id])
         return tuple(Silent(user, day) for user, day in sorted(days.items()))
+
+    def _yes_since(self, agencies: Collection[UUID]) -> dict[UUID, date]:
+        """For each agency, from when there is a yes that counts now: of who decides now, and without a break.
+
+        What somebody said before it ran out, or was taken back, belongs to a time that is over.
+        """
+        deciding = set(family.deciders(self.plan.child, self.holders))
+        rows = ConsentDecision.objects.filter(child=self.plan.child_id, agency__in=agencies)
+        said: dict[tuple[UUID, str], tuple[date, date | None] | None] = {}
+        for row in rows.order_by("at", "id"):
+            decision, day = family.as_rules_know(row), _day(row.at)
+            if decision.decider not in deciding:
+                continue
+            before = said.get((row.agency_id, decision.decider))
+            goes_on = before is not None and (before[1] is None or before[1] >= day)
+            first = before[0] if before is not None and goes_on else day
+            said[row.agency_id, decision.decider] = (first, row.until) if row.kind == DecisionKind.GIVEN else None
+        since: dict[UUID, date] = {}
+        for (agency_id, _decider), found in said.items():
+            if found is not None:
+                since[agency_id] = min(since.get(agency_id, date.max), found[0])
+        return since
 
     def _users(self, found: Standing) -> list[UUID]:
         return [self.users[key] for key in found.waiting_for if key in self.users]

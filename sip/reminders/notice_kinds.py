@@ -83,6 +83,18 @@ _reminder(
 # The call and the meeting
 
 _reminder(
+    "times_missing",
+    _("Säg vilka tider som passar"),
+    _("Det finns förslag på tider för ett SIP-möte. Svara senast %(day)s vilka som passar."),
+    "/planer/%(plan)s/tider/svara/",
+)
+_reminder(
+    "times_overdue",
+    _("Alla har inte svarat på tidsförslagen"),
+    _("Svaren på tidsförslagen skulle ha kommit senast %(day)s. Ring och fråga, eller bestäm en tid ändå."),
+    "/planer/%(plan)s/tider/",
+)
+_reminder(
     "answer_missing",
     _("Ett svar på en kallelse saknas"),
     _("Din verksamhet har inte svarat på en kallelse till ett SIP-möte. Svara senast %(day)s."),
@@ -102,6 +114,12 @@ _reminder(
     Group.UNIT,
 )
 _reminder(
+    "answer_unheard",
+    _("Ett svar saknas, och ingen chef kan påminnas"),
+    _("En enhet skulle ha svarat på kallelsen till SIP-mötet senast %(day)s. Den har ingen chef här. Ring och fråga."),
+    PLAN,
+)
+_reminder(
     "expectation_missing",
     _("Skriv vad ni väntar er av SIP-mötet"),
     _("Ett SIP-möte är %(day)s. Skriv två rader före mötet: vad ni förväntar er och vad ni kan bidra med."),
@@ -119,7 +137,7 @@ _reminder(
 _reminder(
     "plan_late",
     _("Planen ska bli klar att läsa"),
-    _("Enligt rutinen ska alla kunna läsa planen senast %(day)s efter mötet. Skriv klart den och låt familjen läsa."),
+    _("Enligt rutinen ska alla kunna läsa planen senast %(day)s. Skriv klart den och låt familjen läsa."),
     PLAN,
 )
 _reminder(
@@ -163,6 +181,12 @@ _reminder(
     Group.UNIT,
 )
 _reminder(
+    "action_unheard",
+    _("En insats är försenad, och ingen chef kan påminnas"),
+    _("En insats skulle ha varit klar senast %(day)s. Ingen har skrivit hur det gick, och enheten har ingen chef här."),
+    PLAN,
+)
+_reminder(
     "follow_up_due",
     _("En plan ska följas upp"),
     _("En samordnad individuell plan ska följas upp senast %(day)s. Bestäm när och hur."),
@@ -185,8 +209,8 @@ _reminder(
 
 _reminder(
     "turns_17",
-    _("Det är dags att planera för vuxenlivet"),
-    _("I en plan som du samordnar är det dags att förbereda vuxenlivet. Planera vem som tar över och vad som lämnas."),
+    _("Det är dags att planera överlämningen"),
+    _("I en plan som du samordnar är det dags att planera överlämningen: vem som tar över, och vad som lämnas."),
     PLAN,
 )
 _reminder(
@@ -197,7 +221,17 @@ _reminder(
 )
 _reminder(
     "assessment_due",
-    _("En bedömning ska snart vara gjord"),
-    _("Målet är att er bedömning eller behandling har kommit i gång senast %(day)s. Skriv i planen hur det går."),
+    _("En tid i rutinen går snart ut"),
+    _("Enligt rutinen ska din verksamhet ha kommit i gång senast %(day)s. Skriv i planen hur det går."),
     PLAN,
+)
+
+# What did not go as it should
+
+_reminder(
+    "deviation_waiting",
+    _("En avvikelse på din enhet väntar på svar"),
+    _("En avvikelse som rör din enhet skulle ha fått svar senast %(day)s. Läs den och svara."),
+    "/avvikelser/",
+    Group.UNIT,
 )

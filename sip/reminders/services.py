@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from common import clock
+from sip.notices import alike
 from sip.notices import services as notices
 from sip.notices.models import Notice
 from sip.notices.services import Wanted
@@ -44,9 +45,15 @@ def wanted(plan: Plan) -> list[Wanted]:
 
 
 def is_wanted(notice: Notice) -> bool:
-    """Whether the reminder is still to be told: asked when it is sent, of the plan as it is then."""
+    """Whether the reminder is still to be told as it is written: asked when it is sent, of the plan as it is then.
+
+    With another day it is not: what is dropped here is revived, with the day that holds, when the plan is reckoned.
+    """
+    one = alike.once(("reminders", notice.about), lambda: _wanted_by_key(notice.about)).get(notice.dedup_key)
+    return one is not None and (one.due_at, one.deadline) == (notice.due_at, notice.deadline)
+
+
+def _wanted_by_key(plan_id: UUID) -> dict[str, Wanted]:
     with access.for_nobody() as plans:
-        plan = plans.select_related(*_WITH).filter(pk=notice.about).first()
-        if plan is None:
-            return False
-        return notice.dedup_key in {one.key(plan.pk) for one in wanted(plan)}
+        plan = plans.select_related(*_WITH).filter(pk=plan_id).first()
+        return {one.key(plan.pk): one for one in wanted(plan)} if plan is not None else {}

@@ -5,15 +5,16 @@ A span is reckoned anew at every change, so that what is answered, done or calle
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from agencies.models import LimitName, StartEvent
+from agencies.models import LimitName
 from agencies.routines import Limit
 from common import clock
 from consent.models import birthday
+from sip.plans.routine_limits import ASK_ABOUT_SIGNATURES, start_of
 from sip.plans.states import State
-from sip.reminders.facts import Asked, Called, Facts
+from sip.reminders.facts import Asked, Called, Facts, Polled
 
 # Before a meeting has been held; and where outcomes are told.
 BEFORE_MEETING = (State.PREPARING, State.CALLED)
@@ -22,7 +23,6 @@ TAKEN_UP = tuple(state for state in State if state not in (State.REQUESTED, Stat
 # The autumn term begins in the middle of August: then the named person is another (domain.md §7).
 TERM_BEGINS = (8, 15)
 PRESCHOOL_CLASS, UPPER_SECONDARY, HAND_OVER, ADULT = 6, 16, 17, 18  # years
-ASK_ABOUT_SIGNATURES = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,13 @@ def somebody_unanswered(facts: Facts) -> Iterator[Span]:
             yield replace(span, key=_time_of(facts.called.key, facts.called), of=None, detail=facts.called.key)
 
 
+def unanswered_calls_at_all(facts: Facts) -> Iterator[Span]:
+    """The same, told as one thing however many they are: for the coordinator, of units that have no manager."""
+    for span in unanswered_calls(facts):
+        if facts.called:
+            yield replace(span, key=_time_of(facts.called.key, facts.called), detail=facts.called.key)
+
+
 def unanswered_calls(facts: Facts) -> Iterator[Span]:
     """The same of those that must come: for their manager."""
     must_come = {asked.key for _called, asked in _asked(facts) if asked.is_call}
@@ -111,6 +118,30 @@ def meeting_of_agency(facts: Facts) -> Iterator[Span]:
     for called, asked in _asked(facts):
         if not asked.has_declined:
             yield _meeting(called, key=_time_of(called.key, called), of=asked.agency)
+
+
+def times_of_agency(facts: Facts) -> Iterator[Span]:
+    """Each agency that has not said which of the proposed times work."""
+    if facts.polled:
+        yield from (_times(facts.polled, agency) for agency in facts.polled.agencies)
+
+
+def times_of_family(facts: Facts) -> Iterator[Span]:
+    """Each of the family who has not."""
+    if facts.polled:
+        yield from (_times(facts.polled, user) for user in facts.polled.users)
+
+
+def times_of_somebody(facts: Facts) -> Iterator[Span]:
+    """The same, once however many they are: for the coordinator, when the day has passed."""
+    if facts.polled and (facts.polled.agencies or facts.polled.users):
+        yield replace(_times(facts.polled, None), until=None)
+
+
+def unanswered_deviation(facts: Facts) -> Iterator[Span]:
+    """Each deviation that its unit has not answered; also when the plan is over."""
+    for row in facts.reported:
+        yield Span(end=row.answer_by, start=row.on, key=str(row.key), of=row.agency, detail=row.key)
 
 
 def silent_decider(facts: Facts) -> Iterator[Span]:
@@ -233,7 +264,7 @@ def _limit(facts: Facts, name: str, key: str, *, start: date | None = None, kind
     limit = facts.rules.limits.get(name)
     if limit is None or not _applies(limit, facts, kind):
         return
-    start = start or _start(limit, facts)
+    start = start or start_of(limit, facts)
     end = facts.rules.last_day(name, start)
     if end:
         yield Span(end=end, start=start, key=key)
@@ -241,17 +272,6 @@ def _limit(facts: Facts, name: str, key: str, *, start: date | None = None, kind
 
 def _applies(limit: Limit, facts: Facts, kind: str | None) -> bool:
     return not limit.kind or (limit.kind in facts.kinds if kind is None else limit.kind == kind)
-
-
-def _start(limit: Limit, facts: Facts) -> date | None:
-    days: dict[str, date | None] = {
-        StartEvent.NEED_SEEN: facts.need_seen,
-        StartEvent.REQUEST_RECEIVED: facts.requested_on,
-        StartEvent.CONSENT_COMPLETE: facts.consent_complete,
-        StartEvent.MEETING_HELD: facts.last_meeting_on,
-        StartEvent.PLAN_ESTABLISHED: facts.established_on,
-    }
-    return days.get(limit.start_event)
 
 
 def _assessments(facts: Facts) -> Iterator[tuple[UUID, str, Span]]:
@@ -272,6 +292,17 @@ def _meeting(called: Called, *, key: str, of: UUID | None = None) -> Span:
     day = clock.local(called.start).date()
     return Span(
         end=day, start=called.called_on, until=called.start, key=key, of=of, detail=called.key, deadline=called.start
+    )
+
+
+def _times(polled: Polled, of: UUID | None) -> Span:
+    return Span(
+        end=polled.answer_by,
+        start=polled.asked_on,
+        until=clock.end_of_day(polled.answer_by),
+        key=str(polled.key),
+        of=of,
+        detail=polled.key,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from common import clock
+from sip.plans.routine_limits import SIGN_WITHIN
 from sip.reminders import spans
 from sip.reminders.facts import Facts
 from sip.reminders.spans import Span
@@ -30,6 +31,9 @@ class Who(StrEnum):
     UNIT_MANAGER = "unit_manager"
     CONTACT = "contact"  # whoever the span's action names, else those who take part for its agency
     CONTACTS_MANAGER = "contacts_manager"
+    # The coordinator, where there is no manager to tell: somebody always hears of it.
+    FOR_UNIT_MANAGER = "for_unit_manager"
+    FOR_CONTACTS_MANAGER = "for_contacts_manager"
     FAMILY = "family"
     PERSON = "person"  # the span's own
 
@@ -46,8 +50,8 @@ class Move(StrEnum):
 class Rule:
     """One row: `kind` is told to `who` so many `days` after the span's last day (before it: fewer than 0).
 
-    With `share`, instead, when that part of the time from the span's start has passed. `stage` tells one reminder of
-    the same kind from the next.
+    With `share`, instead, when that part of the time from the span's start has passed. `at_least`: so many days after,
+    instead, where `days` would be too late. `stage` tells one reminder of the same kind from the next.
     """
 
     kind: str
@@ -56,6 +60,7 @@ class Rule:
     days: int = 0
     move: Move = Move.EARLIER
     share: float | None = None
+    at_least: int | None = None
     stage: str = ""
 
 
@@ -75,9 +80,13 @@ RULES: tuple[Rule, ...] = (
     Rule("consent_ends", spans.consent_ends, Who.COORDINATOR, -3, stage="3"),
     Rule("consent_ends", spans.consent_ends, Who.FAMILY, -14, Move.STAY, stage="14"),
     # The call and the meeting
+    Rule("times_missing", spans.times_of_agency, Who.UNIT, -1),
+    Rule("times_missing", spans.times_of_family, Who.PERSON, -1, Move.STAY),
+    Rule("times_overdue", spans.times_of_somebody, Who.COORDINATOR, 1, _LATE),
     Rule("answer_missing", spans.last_to_answer, Who.UNIT, -1),
     Rule("answer_overdue", spans.somebody_unanswered, Who.COORDINATOR, 1, _LATE),
-    Rule("answer_escalated", spans.unanswered_calls, Who.UNIT_MANAGER, 2, _LATE),
+    Rule("answer_escalated", spans.unanswered_calls, Who.UNIT_MANAGER, 2, _LATE, at_least=1),
+    Rule("answer_unheard", spans.unanswered_calls_at_all, Who.FOR_UNIT_MANAGER, 2, _LATE, at_least=1),
     Rule("expectation_missing", spans.unexpected, Who.UNIT, -3),
     Rule("meeting_soon", spans.meeting_of_agency, Who.UNIT, -1),
     Rule("meeting_soon", spans.meeting, Who.COORDINATOR, -1),
@@ -87,11 +96,12 @@ RULES: tuple[Rule, ...] = (
     Rule("plan_late", spans.plan_to_everyone, Who.COORDINATOR, 1, _LATE, stage="after"),
     Rule("plan_unestablished", spans.readable, Who.COORDINATOR, 7, _LATE),
     Rule("signature_missing", spans.unsigned_by, Who.PERSON, 7, _LATE),
-    Rule("plan_unsigned", spans.unsigned, Who.COORDINATOR, 14, _LATE),
+    Rule("plan_unsigned", spans.unsigned, Who.COORDINATOR, SIGN_WITHIN.days, _LATE),
     # What was agreed
     Rule("action_due", spans.action_of_agency, Who.CONTACT, -7),
     Rule("action_overdue", spans.action_of_agency, Who.CONTACT, 1, _LATE),
     Rule("action_escalated", spans.action_of_agency, Who.CONTACTS_MANAGER, 8, _LATE),
+    Rule("action_unheard", spans.action_of_agency, Who.FOR_CONTACTS_MANAGER, 8, _LATE),
     Rule("action_due", spans.action_of_family, Who.FAMILY, -7, Move.STAY),
     Rule("action_due", spans.action_of_others, Who.COORDINATOR, -7),
     Rule("action_overdue", spans.action_of_others, Who.COORDINATOR, 1, _LATE),
@@ -102,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     Rule("follow_up_due", spans.latest_follow_up, Who.COORDINATOR, -14, stage="14"),
     Rule("yearly_review", spans.yearly_review, Who.COORDINATOR, -30, stage="30"),
     Rule("yearly_review", spans.yearly_review, Who.COORDINATOR, stage="0"),
+    Rule("deviation_waiting", spans.unanswered_deviation, Who.UNIT_MANAGER, 1, _LATE),
     # The child's age
     Rule("turns_17", spans.becomes_seventeen, Who.COORDINATOR, move=_LATE),
     Rule("named_person", spans.named_person, Who.COORDINATOR, -60),
@@ -113,10 +124,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 KINDS = frozenset(rule.kind for rule in RULES)
-# Of those: what somebody is told by their office alone, who may not open the plan.
-TO_MANAGERS = frozenset(
-    rule.kind for rule in RULES if rule.who in (Who.UNIT_MANAGER, Who.COORDINATORS_MANAGER, Who.CONTACTS_MANAGER)
-)
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,8 @@ def _spans(facts: Facts) -> Iterator[tuple[Rule, Span]]:
 
 def _due(rule: Rule, span: Span, facts: Facts) -> Due | None:
     day = _moved(rule, _day(rule, span), facts)
+    if rule.at_least is not None and day and span.until and clock.at(day, HOUR) >= span.until:
+        day = _moved(rule, span.end + timedelta(days=rule.at_least), facts)
     if day is None or (span.start is not None and day <= span.start):
         return None  # it began today, or is over sooner than anybody could be reminded
     return Due(

@@ -8,7 +8,7 @@ from agencies.models import Membership, Role, User
 from common.text import folded
 from sip.plans import people
 from sip.plans.models import Action, Assignment, Plan
-from sip.plans.services.requests import suggested_coordinators
+from sip.plans.routing import suggested_coordinators
 from sip.plans.withheld import users_with_less
 from sip.reminders.table import Due, Who
 
@@ -24,17 +24,19 @@ class Whom:
     def told(self, due: Due) -> list[User]:
         """Who is told it, by name."""
         ways: dict[Who, Callable[[UUID | None], list[User]]] = {
-            Who.SUGGESTED: lambda _of: suggested_coordinators(self.plan.child),
+            Who.SUGGESTED: lambda _of: [user for user in suggested_coordinators(self.plan.child) if user.is_active],
             Who.COORDINATOR: lambda _of: self._coordinator(),
             Who.COORDINATORS_MANAGER: lambda _of: self._with_role(self.plan.coordinator_agency_id, Role.MANAGER),
             Who.UNIT: self._unit,
             Who.UNIT_MANAGER: lambda of: self._with_role(of, Role.MANAGER),
             Who.CONTACT: self._contact,
             Who.CONTACTS_MANAGER: lambda of: self._with_role(self._agency_of(of), Role.MANAGER),
+            Who.FOR_UNIT_MANAGER: self._for_manager_of,
+            Who.FOR_CONTACTS_MANAGER: lambda of: self._for_manager_of(self._agency_of(of)),
             Who.FAMILY: lambda _of: self._family,
             Who.PERSON: lambda of: [user for user in self._family if user.pk == of],
         }
-        return [user for user in ways[due.who](due.span.of) if user.is_active]
+        return ways[due.who](due.span.of)
 
     def _coordinator(self) -> list[User]:
         """The plan's coordinator while that is their work; else those who lead where the plan is kept."""
@@ -43,6 +45,10 @@ class Whom:
         return [user for user in there if user.pk == keeps] or self._with_role(
             self.plan.coordinator_agency_id, Role.MANAGER
         )
+
+    def _for_manager_of(self, agency_id: UUID | None) -> list[User]:
+        """The coordinator, where the unit has no manager."""
+        return [] if agency_id is None or self._with_role(agency_id, Role.MANAGER) else self._coordinator()
 
     def _unit(self, agency_id: UUID | None) -> list[User]:
         """Those who take part for the agency and work there, else who receives there (as people.handlers)."""
@@ -76,7 +82,7 @@ class Whom:
     def _family(self) -> list[User]:
         """The family members who read the plan here, but those from whom something of it is withheld."""
         less = users_with_less(self.plan)
-        return [user for user in people.family_users(self.plan) if user.pk not in less]
+        return [user for user in people.family_users(self.plan) if user.is_active and user.pk not in less]
 
     @cached_property
     def _actions(self) -> dict[UUID | None, Action]:
@@ -84,15 +90,15 @@ class Whom:
 
     @cached_property
     def _members(self) -> list[Membership]:
-        """Everybody who works today at an agency that is spoken of."""
+        """Everybody who works today at an agency that is spoken of, and may log in."""
         agencies = {key for key in (self.plan.coordinator_agency_id, *self._of) if key}
         agencies |= {row.agency_id for row in self._actions.values() if row.agency_id}
-        rows = Membership.objects.active().filter(agency__in=agencies)
+        rows = Membership.objects.active().filter(agency__in=agencies, user__is_active=True)
         return list(rows.select_related("user"))
 
     @cached_property
     def _assigned(self) -> list[tuple[UUID, UUID]]:
-        rows = Assignment.objects.filter(plan=self.plan, ended_at__isnull=True)
+        rows = Assignment.objects.filter(people.works_there(), plan=self.plan, ended_at__isnull=True)
         return list(rows.values_list("agency_id", "user_id"))
 
 

@@ -1,16 +1,21 @@
 """Which routine a plan is kept by, and from when its limits are counted."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from agencies import routines
-from agencies.models import Principal, Routine, RoutineLimit
+from agencies.models import Agency, Membership, Principal, Role, Routine, RoutineLimit, User
 from common import clock
 from consent import family
 from sip.notices.models import Notice
 from sip.plans import routine_limits
 from sip.plans.services import consents, frame
+from sip.reminders import anew, services
+from sip.web.staff.waiting import waiting_for
+from sip.web.staff.waiting.item import What
+from sip.web.words import as_day
 from tests.swedish_days import open_from
 from tests.world import World
 
@@ -111,3 +116,60 @@ def test_where_it_applies_it_says_by_what_source() -> None:
     page = world.client(world.nadja).get(f"/planer/{world.plan.pk}/kalla/").content.decode()
     assert "Mötet ska hållas senast" in page
     assert "VGR:s överenskommelse" in page
+
+
+# A wish that nobody has answered
+
+
+def wish(world: World) -> tuple[set[date], set[date], set[date]]:
+    """The last day to answer the wish: as Idag, the reminder and the first notice say it."""
+    told = {
+        kind: Notice.objects.filter(kind=kind, about=world.plan.pk, dropped_at=None)
+        for kind in ("request_waiting", "request_received")
+    }
+    days = [{clock.local(row.deadline).date() for row in rows if row.deadline} for rows in told.values()]
+    on_idag = {as_day(item.due) for item in waiting_for(world.actor(world.nadja)) if item.what_to_do is What.REQUEST}
+    return on_idag, days[0], days[1]
+
+
+@pytest.mark.parametrize("whose", ["municipality", "region"])
+def test_a_wish_is_answered_by_the_limit_of_those_it_is_suggested_to(whose: str) -> None:
+    world = World.build()
+    own(
+        world.soc.principal if whose == "municipality" else world.bup.principal,
+        "first_contact",
+        days=10,
+        start_event="request_received",
+    )
+    world.request()
+    day = {open_from(clock.today() + 10 * DAY)}
+    assert wish(world) == (day, day, day)
+
+
+def test_a_wish_is_counted_from_the_day_it_came_and_from_nothing_else() -> None:
+    world = World.build().to("requested")
+    asked = world.plan.requests.get()
+    asked.at -= 2 * DAY
+    asked.save()
+    services.sync(world.plan.pk)
+    on_idag, reminded, _first = wish(world)
+    assert on_idag == reminded == {open_from(clock.today() + DAY)}
+
+
+def test_a_changed_routine_moves_the_last_day_of_a_wish_too() -> None:
+    world = World.build().to("requested")
+    routine = own(world.bup.principal, "first_contact", days=10, start_event="request_received")
+    Routine.objects.filter(pk=routine.pk).update(anew_after=UUID(int=0), changed_at=clock.now())
+    anew.next_of_changed_routine()
+    assert wish(world)[1] == {open_from(clock.today() + 10 * DAY)}
+
+
+def test_of_several_principals_nobodys_own_limit_holds() -> None:
+    world = World.build()
+    for name, days in (("Region Ett", 10), ("Region Två", 20)):
+        region = Principal.objects.create(name=name, kind="region")
+        own(region, "first_contact", days=days, start_event="request_received")
+        desk = Agency.create(principal=region, kind=world.bup.kind, name=f"Enhet {name}", level="specialist")
+        user = User.objects.create_user(f"{days}@region.example", name)
+        Membership.objects.create(user=user, agency=desk, role=Role.COORDINATOR, starts=clock.today())
+    assert routine_limits.rules_of_wishes(["Ystad"])["Ystad"].days("first_contact") == 3

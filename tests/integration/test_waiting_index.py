@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def ought(plan_ids: Collection[UUID]) -> dict[object, object]:
     with access.for_nobody() as plans:
-        rows = index.wanted(list(coordinator.with_request(plans.filter(pk__in=plan_ids))))
+        rows = index.wanted(coordinator.plans_of(plans.filter(pk__in=plan_ids)))
     return {key: index._values(row) for key, row in rows.items()}
 
 

@@ -193,3 +193,7 @@ def test_a_worker_that_is_killed_goes_on_where_it_was(
 def test_a_field_too_many_is_refused(asta: Client) -> None:
     assert change(asta, principal="1").status_code == 400
     assert not Routine.objects.filter(principal__isnull=False).exists()
+
+
+def test_the_page_says_which_time_nobody_is_reminded_of(asta: Client) -> None:
+    assert text(asta.get(reverse("routine"))).count("påminner inte om den här tiden") == 1

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from agencies import row_scope
 from agencies.models import Role
 from common import clock
 from common.keys import new_key
 from sip.meetings import services as meetings
 from sip.notices import services as notices
 from sip.plans.models import Deviation
-from sip.plans.services import consents, registry, requests
-from sip.web.staff.waiting import waiting_for
+from sip.plans.routing import suggested_coordinators
+from sip.plans.services import consents, registry
+from sip.web.staff.waiting import coordinator, index, items_at, waiting_for
 from sip.web.staff.waiting.item import Item, Kind, What, grouped
 from tests.web.staff_help import called, count_queries, numbers, sibling, writes_only_access_events
 from tests.world import World, _worker
@@ -42,7 +44,7 @@ class TestCoordinator:
         other = sibling(world, "Noel Berg", numbers(1)[0], municipality="Ystad")
         other.request()
         assert whats(world, world.nadja) == []
-        assert requests.suggested_coordinators(other.child) == []  # no region has a coordinator here
+        assert suggested_coordinators(other.child) == []  # no region has a coordinator here
         regional = _worker("Ines Falk", "ines@region.example", world.bup, Role.COORDINATOR)
         assert whats(world, regional) == ["Svara på en önskan om SIP"]
 
@@ -106,6 +108,16 @@ class TestCoordinator:
         world = World.build().to("called")
         consents.withdraw_consent(world.actor(world.sara), world.plan, world.sara.user, [world.soc])
         assert whats(world, world.nadja) == ["Samtycket gäller inte längre"]
+
+    def test_what_was_closed_since_it_was_looked_for_is_left_out(self) -> None:
+        world = World.build().to("established")
+        places = index.first(world.actor(world.nadja), 20)
+        assert places
+        world.close()
+        world.plan.refresh_from_db()
+        with row_scope.acting(world.actor(world.nadja)):
+            assert items_at(world.actor(world.nadja), places, dict) == []
+        assert list(coordinator.items([world.plan], {world.plan.pk})) == []
 
 
 class TestAgency:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from agencies import row_scope
@@ -23,7 +23,7 @@ from sip.plans import access, people
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.models import Deviation, DeviationKind, Party, Plan
-from sip.plans.services.requests import suggested_coordinators
+from sip.plans.routing import suggested_coordinators
 
 READ_DEVIATION = "read_deviation"
 ANSWER_DEVIATION = "answer_deviation"
@@ -44,9 +44,14 @@ class NewDeviation:
 
 
 def deviations_of(actor: Actor) -> QuerySet[Deviation]:
-    """The deviations of the agencies that the actor manages, newest first; none for others."""
+    """The deviations of the agencies that the actor manages; none for others.
+
+    What is not closed comes first, whatever its age, the oldest before the others; then the newest of what is closed.
+    """
     managed = [row.agency_id for row in actor.memberships if row.role == Role.MANAGER]
-    return Deviation.objects.filter(agency__in=managed).select_related("agency").order_by("-at", "-id")
+    rows = Deviation.objects.filter(agency__in=managed).select_related("agency")
+    waits = Case(When(closed_at__isnull=True, then="at"))
+    return rows.order_by(waits.asc(nulls_last=True), "-at", "-id")
 
 
 def reported_by(actor: Actor, plan: Plan) -> QuerySet[Deviation]:
@@ -121,12 +126,12 @@ def _own_key(key: UUID | None) -> UUID:
 
 @act
 def open_deviations(actor: Actor) -> list[Deviation]:
-    """Those of the actor's units, what waits for an answer first, to be read; the log says who read."""
+    """Those of the actor's units in the order of `deviations_of`, at most MOST, to be read; the log says who read."""
     with row_scope.everything():  # a manager has no part in the plan, and answers for the unit all the same
         rows = list(_with_plan(deviations_of(actor))[:MOST])
     children = {row.plan.child_id for row in rows}
     log.record_for_children(actor, READ_DEVIATION, children, object_type="deviation")
-    return sorted(rows, key=lambda row: row.closed_at is not None)
+    return rows
 
 
 @act

@@ -1,14 +1,13 @@
 """Önskan om SIP: one way in for staff and family; a coordinator accepts or declines."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agencies import municipalities, row_scope
+from agencies import row_scope
 from agencies.actor import Actor
-from agencies.models import PUBLIC_KINDS, Membership, PrincipalKind, Role, User
+from agencies.models import PUBLIC_KINDS, Membership, Role, User
 from common import clock
 from common.errors import Problem, Refused, given, refuse
 from consent import family
@@ -20,6 +19,7 @@ from sip.plans import access, grants, people, routine_limits
 from sip.plans.access import Denied, Do
 from sip.plans.acting import act, move
 from sip.plans.models import Assignment, AssignmentReason, Plan, Request, Stamp
+from sip.plans.routing import suggested_coordinators
 from sip.plans.states import CLOSED_STATES, Act, State
 
 
@@ -48,7 +48,7 @@ def request_plan(actor: Actor, child: Child, *, seen_on: date | None, why: str, 
         )
     log.record(actor, "request", child_id=child.pk, object_type="request", object_id=request.pk)
     if opened:
-        _let_in_and_tell(actor, plan)
+        _let_in_and_tell(actor, plan, request)
     else:
         notices.queue("request_joined", people.coordinator(plan), about=plan.pk, occasion=request.pk)
     return request
@@ -89,7 +89,7 @@ def _open_or_join(actor: Actor, child: Child, plans: QuerySet[Plan]) -> tuple[Pl
     return plan, True
 
 
-def _let_in_and_tell(actor: Actor, plan: Plan) -> None:
+def _let_in_and_tell(actor: Actor, plan: Plan, request: Request) -> None:
     if actor.agency:
         with row_scope.everything():
             Assignment.objects.create(
@@ -105,34 +105,8 @@ def _let_in_and_tell(actor: Actor, plan: Plan) -> None:
         suggested_coordinators(plan.child),
         about=plan.pk,
         occasion="request",
-        deadline=routine_limits.last_moment(routine_limits.answer_by(clock.today())),
+        deadline=routine_limits.last_moment(routine_limits.wish_from_by(plan.child.municipality, request.seen_on)),
     )
-
-
-def suggested_coordinators(child: Child) -> list[User]:
-    """Routing: coordinators in the child's municipality, else every coordinator of a region. A suggestion only (§9)."""
-    return routing([child.municipality])[child.municipality]
-
-
-def routing(places: Iterable[str]) -> dict[str, list[User]]:
-    """For each municipality, the coordinators that a request from there is suggested to: one query however many."""
-    rows = (
-        Membership.objects.active()
-        .filter(role=Role.COORDINATOR)
-        .select_related("user", "agency__principal")
-        .order_by("user__name_key", "id")
-    )
-    by_kind = {
-        kind: [(row.user, row.agency.principal) for row in rows if row.agency.principal.kind == kind]
-        for kind in (PrincipalKind.MUNICIPALITY, PrincipalKind.REGION)
-    }
-    regional = [user for user, _principal in by_kind[PrincipalKind.REGION]]
-    found = {}
-    for place in places:
-        own = by_kind[PrincipalKind.MUNICIPALITY]
-        near = [user for user, principal in own if municipalities.is_of(principal, place)]
-        found[place] = near or regional
-    return found
 
 
 @act

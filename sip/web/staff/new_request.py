@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from common import clock
 from common.identity import IdentityNumber
 from consent.models import Custody
 from sip.plans import routine_limits
@@ -171,7 +170,10 @@ def _send(request: PageRequest, known: Plan | None) -> HttpResponse:
     form = WishForm(request.POST) if known else ChildForm(request.POST)
     if not form.is_valid() or attempt(form, lambda: _ask(request, form, known)) is None:
         return _write(request, form, known)
-    day = weekday_words(routine_limits.answer_by(clock.today()))
+    said = form.cleaned_data
+    # By what was written, and not by what is known of the child: the answer is the same whoever was known.
+    place = known.child.municipality if known else said["municipality"]
+    day = weekday_words(routine_limits.wish_from_by(place, said["seen"]))
     messages.success(request, _("Önskan är skickad. En samordnare läser den och svarar senast %(day)s.") % {"day": day})
     return redirect("today")
 

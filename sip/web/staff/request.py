@@ -13,7 +13,8 @@ from agencies.models import Role, User
 from sip.plans import people
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
-from sip.plans.services.requests import accept_request, decline_request, suggested_coordinators
+from sip.plans.routing import suggested_coordinators
+from sip.plans.services.requests import accept_request, decline_request
 from sip.web.fields import WordsField, offer
 from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, for_plan
 from sip.web.staff.plan_page import child_facts, wishes_of

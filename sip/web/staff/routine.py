@@ -84,9 +84,13 @@ class LimitForm(VersionForm):
             del self.fields["start_event"]
 
 
+# What nobody tells the service of: such a limit is shown, and nothing is counted from it.
+NOT_KNOWN = (StartEvent.READY_FOR_DISCHARGE,)
+
+
 @dataclass(frozen=True)
 class LimitRow:
-    """One limit as the page draws it. `verb` is None where nobody here may change it."""
+    """One limit as the page draws it. `verb` is None where nobody here may change it. `note`: what we do not do."""
 
     what: str
     days: str
@@ -94,6 +98,7 @@ class LimitRow:
     status: str
     source: str
     is_own: bool
+    note: str
     verb: Verb | None
 
 
@@ -182,6 +187,7 @@ def _ways(found: RegionsRoutine) -> dict[str, object]:
 def _row(name: LimitName, limit: Limit, found: RegionsRoutine) -> LimitRow:
     href = reverse("routine_limit", args=[str(name)])
     status = str(LegalStatus(limit.status).label)
+    is_unknown = limit.start_event in NOT_KNOWN
     return LimitRow(
         what=str(name.label),
         days=days_words(limit.days),
@@ -189,6 +195,7 @@ def _row(name: LimitName, limit: Limit, found: RegionsRoutine) -> LimitRow:
         status=status,
         source=_("Inget beslut än") if limit.source.casefold() == status.casefold() else limit.source,
         is_own=name in found.own,
+        note=_("Tjänsten vet inte när det blir så, och påminner inte om den här tiden.") if is_unknown else "",
         verb=None if limit.is_law else Verb(_("Ändra"), href, about=str(name.label)),
     )
 

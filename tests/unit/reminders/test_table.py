@@ -17,7 +17,7 @@ from agencies.routines import Limit, Rules
 from common import clock
 from sip.plans.states import State
 from sip.reminders import table
-from sip.reminders.facts import Asked, Called, Deed, Facts, Readable, Referred, Silent
+from sip.reminders.facts import Asked, Called, Deed, Facts, Polled, Readable, Referred, Reported, Silent
 from tests.swedish_days import open_from, open_until
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -36,9 +36,13 @@ consent_waiting      coordinator           silent                +7   after
 consent_ends         coordinator           consent              -14   before
 consent_ends         coordinator           consent               -3   before
 consent_ends         family                consent              -14   stays
+times_missing        unit                  times                 -1   before
+times_missing        person                times, of each        -1   stays
+times_overdue        coordinator           times, of anybody     +1   after
 answer_missing       unit                  answer, in time       -1   before
 answer_overdue       coordinator           any answer            +1   after
-answer_escalated     unit_manager          answer to a kallelse  +2   after
+answer_escalated     unit_manager          answer to a kallelse  +2/+1  after
+answer_unheard       for_unit_manager      answer to a kallelse  +2/+1  after
 expectation_missing  unit                  expectation           -3   before
 meeting_soon         unit                  meeting, of agency    -1   before
 meeting_soon         coordinator           meeting               -1   before
@@ -51,6 +55,7 @@ plan_unsigned        coordinator           signature            +14   after
 action_due           contact               agency's action       -7   before
 action_overdue       contact               agency's action       +1   after
 action_escalated     contacts_manager      agency's action       +8   after
+action_unheard       for_contacts_manager  agency's action       +8   after
 action_due           family                family's action       -7   stays
 action_due           coordinator           other's action        -7   before
 action_overdue       coordinator           other's action        +1   after
@@ -61,6 +66,7 @@ follow_up_overdue    coordinators_manager  follow-up             +8   after
 follow_up_due        coordinator           latest follow-up     -14   before
 yearly_review        coordinator           year                 -30   before
 yearly_review        coordinator           year                   0   before
+deviation_waiting    unit_manager          deviation            +1   after
 turns_17             coordinator           17                     0   after
 named_person         coordinator           named person         -60   before
 assessment_due       unit                  first assessment      -7   before
@@ -141,6 +147,14 @@ def things(f: Facts) -> Iterator[Thing]:
             a_year = looked + timedelta(365)
             yield Thing("year", a_year if "lss" in f.kinds else told(a_year), looked)
     yield from _in_force(f, told)
+    for row in f.reported:
+        yield Thing("deviation", row.answer_by, row.on, of=row.key)
+    if f.polled:
+        p, end = f.polled, wall(f.polled.answer_by + timedelta(1))
+        yield from (Thing("times", p.answer_by, p.asked_on, end, agency) for agency in p.agencies)
+        yield from (Thing("times, of each", p.answer_by, p.asked_on, end, user) for user in p.users)
+        if p.agencies or p.users:
+            yield Thing("times, of anybody", p.answer_by, p.asked_on)
 
 
 def _called(called: Called, day: date) -> Iterator[Thing]:
@@ -196,8 +210,11 @@ def by_hand(f: Facts, now: datetime) -> set[tuple[object, ...]]:
                 whole = (thing.day - thing.began).days
                 day = thing.began + timedelta(round(whole * int(count[:-1]) / 100))
             else:
-                day = thing.day + timedelta(int(count))
-            day = {"before": open_until, "after": open_from}.get(move, lambda d, squeeze: d)(day, squeeze=squeeze)
+                day = thing.day + timedelta(int(count.partition("/")[0]))
+            on = {"before": open_until, "after": open_from}.get(move, lambda d, squeeze: d)
+            day = on(day, squeeze=squeeze)
+            if "/" in count and thing.over and wall(day, 8) >= thing.over:  # too late: then the sooner day
+                day = on(thing.day + timedelta(int(count.partition("/")[2])), squeeze=squeeze)
             at = wall(day, 8)
             if (thing.began and day <= thing.began) or at > now + timedelta(400):
                 continue
@@ -216,6 +233,8 @@ def reckoned(f: Facts, now: datetime) -> set[tuple[object, ...]]:
     found = set()
     for due in table.reckon(f, now):
         of: object = by_key.get(due.span.of, due.span.of)  # type: ignore[arg-type]
+        if due.kind == "deviation_waiting":
+            of = due.span.detail
         if due.kind == "consent_ends" or due.kind == "named_person":
             of = due.span.end
         found.add((due.kind, str(due.who), of, due.at))
@@ -259,6 +278,8 @@ def _facts(draw: st.DrawFn, days: st.SearchStrategy[date], state: State, base: d
         first_meeting_on=draw(maybe) if draw(st.booleans()) else None,
         last_meeting=draw(keys),
         last_meeting_on=draw(maybe),
+        polled=draw(st.none() | st.just(_polled(draw, days, agencies))),
+        reported=tuple(_reported(draw(days), agency) for agency in draw(st.lists(keys, max_size=2, unique=True))),
         called=called if state == State.CALLED or draw(st.booleans()) else None,
         silent=tuple(Silent(key, draw(days)) for key in draw(st.lists(keys, max_size=2, unique=True))),
         consent_ends=tuple(draw(st.lists(days, max_size=2, unique=True))),
@@ -272,6 +293,16 @@ def _facts(draw: st.DrawFn, days: st.SearchStrategy[date], state: State, base: d
         referred=tuple(Referred(key, draw(st.sampled_from(["bup", "lss"])), draw(days)) for key in agencies[:1]),
         kinds=draw(st.sampled_from([frozenset(), frozenset({"lss"}), frozenset({"bup"})])),
     )
+
+
+def _polled(draw: st.DrawFn, days: st.SearchStrategy[date], agencies: list[UUID]) -> Polled:
+    asked_on = draw(days)
+    users = draw(st.lists(keys, max_size=2, unique=True))
+    return Polled(uuid4(), asked_on, asked_on + timedelta(draw(SOON)), tuple(agencies[1:]), tuple(users))
+
+
+def _reported(on: date, agency: UUID) -> Reported:
+    return Reported(uuid4(), agency, on, on + timedelta(7))
 
 
 def _deed(draw: st.DrawFn, days: st.SearchStrategy[date], agencies: list[UUID]) -> Deed:
@@ -295,7 +326,8 @@ def test_everything_is_said_at_eight_and_to_staff_on_working_days(case: tuple[Fa
     for due in table.reckon(f, now):
         local = due.at.astimezone(STOCKHOLM)
         assert (local.hour, local.minute) == (8, 0)
-        if due.who not in (table.Who.FAMILY,):
+        is_family = due.who is table.Who.FAMILY or (due.kind, due.who) == ("times_missing", table.Who.PERSON)
+        if not is_family:
             assert open_from(local.date(), squeeze=f.rules.squeeze_days_off) == local.date()
 
 

@@ -19,7 +19,7 @@ from sip.plans.models import Plan
 from sip.plans.states import State
 from sip.web.staff.waiting import agency, coordinator, index, manager, request
 from sip.web.staff.waiting.index import Count, Place
-from sip.web.staff.waiting.item import Item, Kind, What, by_urgency
+from sip.web.staff.waiting.item import Item, Kind, PlanItem, What, by_urgency
 from sip.web.staff.waiting.request import Routines
 from sip.web.words import as_day
 
@@ -38,7 +38,7 @@ def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
     """What waits for the actor: counted, and the `most` most urgent of one kind or of all."""
     counts = {Kind(name): count for name, count in index.count(actor).items()}
     rules = lru_cache(lambda: routines.rules_for_many(row.agency.principal for row in actor.memberships))
-    asked, units = request.waiting(actor, rules), list(manager.items(actor))
+    asked, units = request.waiting(actor), list(manager.items(actor))
     found: list[Item] = []
     if counts and kind is not Kind.REQUEST:
         found += items_at(actor, index.first(actor, most, kind or ""), rules)
@@ -63,9 +63,10 @@ def waiting_in(plan: Plan, actor: Actor) -> list[Item]:
     return by_urgency(items_at(actor, index.first(actor, MOST, of=plan), dict))
 
 
-_AGENCYS: dict[What, Callable[[Q], Iterator[Item]]] = {
+_AGENCYS: dict[What, Callable[[Q], Iterator[PlanItem]]] = {
     What.ANSWER: agency.calls_to_answer,
     What.CHOOSE: agency.to_choose_for,
+    What.TIMES: agency.times_to_answer,
     What.EXPECT: agency.expectations,
     What.ATTEND: agency.meetings_today,
     What.OUTCOME: agency.outcomes,
@@ -84,7 +85,7 @@ def items_at(actor: Actor, places: Collection[Place], rules: Routines) -> list[I
     coordinated = {place.plan_id for place in places if place.what not in _AGENCYS}
     if coordinated:
         whats = {place.what for place in places}
-        plans = list(coordinator.with_request(access.shown(coordinated)).order_by("pk"))
+        plans = coordinator.plans_of(access.shown(coordinated))
         found += coordinator.items(plans, index.read_by(actor, plans), rules, only=whats)
     return [
         # Since when consent has ended is known to the row alone; one that ran out tonight has none yet.

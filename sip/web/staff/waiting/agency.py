@@ -6,15 +6,15 @@ Each function asks for some rows and says what each of them waits for. Whose it 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import given
-from sip.meetings.models import Invitation, Meeting
+from sip.meetings.models import Invitation, Meeting, PollAnswer, PollAsked
 from sip.plans.models import Action, Party
-from sip.plans.states import TELLING_OUTCOMES, State
-from sip.web.staff.waiting.item import Item, Kind, What, about, detail
+from sip.plans.states import TELLING_OUTCOMES, TO_CALL, State
+from sip.web.staff.waiting.item import Kind, PlanItem, What, about, detail
 from sip.web.words import as_day, hour_words, near_words, weekday_words
 
 SOON = timedelta(days=7)
@@ -22,7 +22,7 @@ CHILD = ("child__name", "child__born", "child__is_protected")
 _MEETING = ("plan_id", "start", "answer_by", "caller__name", *(f"plan__{field}" for field in CHILD))
 
 
-def calls_to_answer(which: Q) -> Iterator[Item]:
+def calls_to_answer(which: Q) -> Iterator[PlanItem]:
     """Calls without an answer to a meeting that is to come. `which`: of these invitations."""
     for row in _unanswered(which):
         meeting, child = row.meeting, row.meeting.plan.child
@@ -36,7 +36,7 @@ def calls_to_answer(which: Q) -> Iterator[Item]:
             if row.is_call
             else _("%(agency)s bjuder in till möte %(day)s %(hour)s.")
         )
-        yield Item(
+        yield PlanItem(
             what_to_do=What.ANSWER,
             about=row.pk,
             kind=Kind.CALL,
@@ -51,10 +51,10 @@ def calls_to_answer(which: Q) -> Iterator[Item]:
         )
 
 
-def to_choose_for(which: Q) -> Iterator[Item]:
+def to_choose_for(which: Q) -> Iterator[PlanItem]:
     """The same about protected children, where nobody is named: the desk chooses who, and is told nothing else."""
     for row in _unanswered(which & Q(meeting__plan__child__is_protected=True)):
-        yield Item(
+        yield PlanItem(
             what_to_do=What.CHOOSE,
             about=row.pk,
             kind=Kind.CALL,
@@ -84,12 +84,34 @@ def _unanswered(which: Q) -> list[Invitation]:
     return list(rows.only("is_call", "agency_id", *(f"meeting__{field}" for field in _MEETING)))
 
 
-def expectations(which: Q) -> Iterator[Item]:
+def times_to_answer(which: Q) -> Iterator[PlanItem]:
+    """Times proposed for a meeting that the agency has not answered. `which`: of these agencies asked."""
+    answered = PollAnswer.objects.filter(time__poll=OuterRef("poll"), agency=OuterRef("agency"))
+    rows = PollAsked.objects.filter(which, ~Exists(answered), poll__closed_at__isnull=True)
+    rows = rows.filter(poll__plan__state__in=TO_CALL.states).select_related("poll__plan__child")
+    fields = (f"poll__{field}" for field in ("plan_id", "answer_by", *(f"plan__{field}" for field in CHILD)))
+    for row in rows.only("agency_id", *fields):
+        yield PlanItem(
+            what_to_do=What.TIMES,
+            about=row.pk,
+            kind=Kind.MEETING,
+            what=_("Säg vilka tider som passar"),
+            person=about(row.poll.plan.child),
+            detail=detail(row.poll.plan.child, _("Samordnaren föreslår tider för ett SIP-möte.")),
+            due=row.poll.answer_by,
+            href=reverse("answer_times", args=[row.poll.plan_id]),
+            label=_("Svara"),
+            plan_id=row.poll.plan_id,
+            agency_id=row.agency_id,
+        )
+
+
+def expectations(which: Q) -> Iterator[PlanItem]:
     """Two lines that are not written, before a meeting that is to come. `which`: of these parties."""
     parties = Party.objects.filter(which, expects="", can_do="", plan__state=State.CALLED)
     for row, meeting in _before_meeting(parties, Q(opened_at__isnull=True)):
         text = _("Mötet är %(day)s. Två rader räcker: vad ni hoppas på och vad ni kan göra.")
-        yield Item(
+        yield PlanItem(
             what_to_do=What.EXPECT,
             about=row.pk,
             kind=Kind.MEETING,
@@ -104,12 +126,12 @@ def expectations(which: Q) -> Iterator[Item]:
         )
 
 
-def meetings_today(which: Q) -> Iterator[Item]:
+def meetings_today(which: Q) -> Iterator[PlanItem]:
     """The meeting on its day, for each party that takes part in person. `which`: of these parties."""
     for row, meeting in _before_meeting(Party.objects.filter(which, plan__state=State.CALLED), Q()):
         place = meeting.place or _("Länk till mötet finns i planen")
         day = as_day(meeting.start)
-        yield Item(
+        yield PlanItem(
             what_to_do=What.ATTEND,
             about=row.pk,
             kind=Kind.MEETING,
@@ -133,7 +155,7 @@ def _before_meeting(parties: QuerySet[Party], which: Q) -> list[tuple[Party, Mee
     return [(row, meetings[row.plan_id]) for row in rows if row.plan_id in meetings]
 
 
-def outcomes(which: Q) -> Iterator[Item]:
+def outcomes(which: Q) -> Iterator[PlanItem]:
     """Actions without an outcome, from a week before they are due. `which`: of these actions.
 
     The family's and other people's are asked of who coordinates.
@@ -142,7 +164,7 @@ def outcomes(which: Q) -> Iterator[Item]:
     for row in rows.select_related("plan__child").only("text", "due", "agency_id", *(f"plan__{f}" for f in CHILD)):
         due = given(row.due)  # filtered above
         text = _("%(what)s, klar %(day)s.") % {"what": row.text, "day": near_words(due)}
-        yield Item(
+        yield PlanItem(
             what_to_do=What.OUTCOME if row.agency_id else What.OTHERS_OUTCOME,
             about=row.pk,
             kind=Kind.ACTION,

@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies import routines
-from agencies.models import StartEvent
-from agencies.routines import Limit, Rules
+from agencies.routines import Rules
 from common import clock
 from common.text import in_words
 from consent import family
@@ -20,16 +19,24 @@ from consent.models import Guardian
 from consent.rules import CHILD, Standing, Status
 from sip.meetings.models import Invitation, Meeting
 from sip.plans import protection, routine_limits
-from sip.plans.models import FollowUp, Plan, Request, Version
+from sip.plans.models import FollowUp, Plan, Version
+from sip.plans.routine_limits import ASK_ABOUT_SIGNATURES, SIGN_WITHIN, Opened
 from sip.plans.states import State
-from sip.web.staff.waiting.item import ALWAYS, Item, Kind, What, about, detail
+from sip.web.staff.waiting.item import ALWAYS, Kind, PlanItem, What, about, detail
 from sip.web.words import as_day, day_words, hour_words, near_words, weekday_words
 
 MEETING_SHOWS = timedelta(days=7)
 FOLLOW_UP_SHOWS = timedelta(days=21)
-ASK_ABOUT_SIGNATURES = timedelta(days=30)
-SIGN_WITHIN = timedelta(days=14)
 MISSING_FROM = timedelta(days=1)  # before the last day to answer: until then it is not the coordinator's to do
+
+
+@dataclass(frozen=True)
+class Readable:
+    """The version that is out to be read and signed, and the guardians who have signed or refused."""
+
+    key: UUID
+    frozen_on: date
+    heard: Collection[UUID]
 
 
 @dataclass
@@ -41,8 +48,9 @@ class Facts:
     standings: dict[UUID, dict[UUID, Standing]] = field(default_factory=dict)
     meetings: dict[UUID, Meeting] = field(default_factory=dict)
     unanswered: dict[UUID, list[Invitation]] = field(default_factory=dict)
-    versions: dict[UUID, Version] = field(default_factory=dict)
+    versions: dict[UUID, Readable] = field(default_factory=dict)
     followed_up: dict[UUID, date] = field(default_factory=dict)
+    opened: dict[UUID, Opened] = field(default_factory=dict)
 
     def rules_of(self, plan: Plan) -> Rules:
         """The routine that the plan is kept by."""
@@ -57,18 +65,15 @@ class Facts:
         """The guardians in words."""
         return in_words([guardian.name for guardian in guardians])
 
-    def silent(self, plan: Plan, version: Version) -> list[Guardian]:
+    def silent(self, plan: Plan, version: Readable) -> list[Guardian]:
         """Those asked to sign who have said neither yes nor no."""
-        heard = version.heard  # type: ignore[attr-defined]
-        return [guardian for guardian in self.holders[plan.child_id] if guardian.pk not in heard]
+        return [guardian for guardian in self.holders[plan.child_id] if guardian.pk not in version.heard]
 
 
-def with_request(plans: QuerySet[Plan]) -> QuerySet[Plan]:
-    """The plans as `items` needs them. ⚡ No identity number is decrypted, no long text is read."""
-    opening = Request.objects.filter(plan=OuterRef("pk"), opened_plan=True)
+def plans_of(plans: QuerySet[Plan]) -> list[Plan]:
+    """The plans as `items` needs them, in a stable order. ⚡ No identity number is decrypted, no long text is read."""
     rows = plans.select_related("child", "coordinator", "coordinator_agency__principal")
-    rows = rows.defer("child__number", "hand_over")
-    return rows.annotate(seen_on=Subquery(opening.values("seen_on")[:1]), asked_at=Subquery(opening.values("at")[:1]))
+    return list(rows.defer("child__number", "hand_over").order_by("pk"))
 
 
 def items(
@@ -76,7 +81,7 @@ def items(
     reads: set[UUID],
     rules: Callable[[], Mapping[UUID | None, Rules]] = dict,
     only: Collection[What] = tuple(What),
-) -> Iterator[Item]:
+) -> Iterator[PlanItem]:
     """The next act of each plan, for its coordinator: also what shows later. `reads`: where they still may read.
 
     `rules`: the routines, where they are known; `only`: what is asked for, so that nothing is loaded for the others.
@@ -86,7 +91,7 @@ def items(
     facts = _facts([plan for plan in plans if plan.pk in reads], rules, only)
     for plan in plans:
         if plan.pk in reads:
-            yield from _BY_STATE[State(plan.state)](plan, facts)
+            yield from _BY_STATE.get(State(plan.state), _nothing)(plan, facts)
         else:
             yield _consent_ended(plan)
 
@@ -108,6 +113,7 @@ def _facts(plans: Sequence[Plan], rules: Callable[[], Mapping[UUID | None, Rules
         facts.holders = family.custody_holders_of([plan.child for plan in (*preparing, *signing)])
     if preparing:
         facts.standings = family.standings_of([plan.child for plan in preparing], facts.holders)
+        facts.opened = routine_limits.opened_of(preparing)
     if before_end:
         _load_meetings(facts, before_end)
     if signing:
@@ -131,9 +137,10 @@ def _load_meetings(facts: Facts, ids: list[UUID]) -> None:
 
 
 def _load_words(facts: Facts, ids: list[UUID]) -> None:
-    rows = Version.objects.filter(plan__in=ids, void_at__isnull=True).only("plan_id", "frozen_at")
-    for version in rows.annotate(heard=ArrayAgg("signatures__guardian_id", default=[])).order_by("number"):
-        facts.versions[version.plan_id] = version
+    rows = Version.objects.filter(plan__in=ids, void_at__isnull=True).order_by("number")
+    rows = rows.annotate(heard=ArrayAgg("signatures__guardian_id", default=[]))
+    for plan_id, key, frozen_at, heard in rows.values_list("plan_id", "pk", "frozen_at", "heard"):
+        facts.versions[plan_id] = Readable(key, as_day(frozen_at), heard)
 
 
 def _item(
@@ -150,8 +157,8 @@ def _item(
     of: UUID | None = None,
     shows: date = ALWAYS,
     hides: date | None = None,
-) -> Item:
-    return Item(
+) -> PlanItem:
+    return PlanItem(
         what_to_do=what_to_do,
         about=of or plan.pk,
         kind=kind,
@@ -168,11 +175,11 @@ def _item(
     )
 
 
-def _nothing(_plan: Plan, _facts: Facts) -> Iterator[Item]:
+def _nothing(_plan: Plan, _facts: Facts) -> Iterator[PlanItem]:
     yield from ()
 
 
-def _consent_ended(plan: Plan) -> Item:
+def _consent_ended(plan: Plan) -> PlanItem:
     return _item(
         plan,
         Kind.CONSENT,
@@ -188,7 +195,7 @@ def _consent_ended(plan: Plan) -> Item:
 # Before the meeting
 
 
-def _preparing(plan: Plan, facts: Facts) -> Iterator[Item]:
+def _preparing(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     due = _meeting_by(plan, facts)
     holders = facts.holders[plan.child_id]
     standings = facts.standings[plan.child_id].values()
@@ -211,7 +218,7 @@ def _preparing(plan: Plan, facts: Facts) -> Iterator[Item]:
         yield _item(plan, Kind.CONSENT, _("Fråga familjen om samtycke"), text, due, "consents", _("Skriv samtycket"))
 
 
-def _ask(plan: Plan, facts: Facts, waiting: list[Guardian], due: date) -> Item:
+def _ask(plan: Plan, facts: Facts, waiting: list[Guardian], due: date) -> PlanItem:
     names = facts.names(waiting)
     text = _("Mötet kan inte kallas förrän %(names)s har svarat.") % {"names": names}
     phones = [phone for g in waiting if (phone := protection.phone_in_passing(g, plan.coordinator, plan))]
@@ -223,41 +230,29 @@ def _ask(plan: Plan, facts: Facts, waiting: list[Guardian], due: date) -> Item:
     return _item(plan, Kind.CONSENT, what, text, due, "consents", _("Skriv svaret"))
 
 
-def _ask_the_young(plan: Plan, due: date) -> Item:
+def _ask_the_young(plan: Plan, due: date) -> PlanItem:
     text = _("Mötet kan inte kallas förrän den unga har svarat.")
     return _item(plan, Kind.CONSENT, _("Fråga den unga om samtycket"), text, due, "consents", _("Skriv svaret"))
 
 
 def _meeting_by(plan: Plan, facts: Facts) -> date:
     """The last day for the meeting; before its limit has begun, that of the first contact."""
-    rules = facts.rules_of(plan)
-    limit = rules.limits.get(routine_limits.MEETING_HELD)
-    day = rules.last_day(routine_limits.MEETING_HELD, _start_of(limit, plan)) if limit else None
-    asked_on = as_day(plan.asked_at)  # type: ignore[attr-defined]
-    return day or facts.last_day(plan, asked_on, routine_limits.FIRST_CONTACT)
-
-
-def _start_of(limit: Limit, plan: Plan) -> date | None:
-    """What `routine_limits.start_of` says, from what was loaded with the plan."""
-    if limit.start_event == StartEvent.NEED_SEEN:
-        seen_on: date = plan.seen_on  # type: ignore[attr-defined]
-        return seen_on
-    if limit.start_event == StartEvent.REQUEST_RECEIVED:
-        return as_day(plan.asked_at)  # type: ignore[attr-defined]
-    return routine_limits.start_of(limit, plan)
+    rules, opened = facts.rules_of(plan), facts.opened[plan.pk]
+    limit = routine_limits.applied(routine_limits.MEETING_HELD, rules, opened)
+    return limit.day if limit else routine_limits.wish_by(rules, opened)
 
 
 def _by_routine(plan: Plan, facts: Facts, due: date) -> str:
     """ "Behovet sågs 15 september. Mötet ska hållas senast 6 oktober · VGR:s överenskommelse." """
     limit = facts.rules_of(plan).limits.get(routine_limits.MEETING_HELD)
-    seen = _("Behovet sågs %(seen)s.") % {"seen": day_words(plan.seen_on)}  # type: ignore[attr-defined]
+    seen = _("Behovet sågs %(seen)s.") % {"seen": day_words(facts.opened[plan.pk].need_seen)}
     if limit is None:
         return seen
     text = _("Mötet ska hållas senast %(day)s") % {"day": day_words(due)}
     return f"{seen} {text} · {limit.source}." if limit.source else f"{seen} {text}."
 
 
-def _called(plan: Plan, facts: Facts) -> Iterator[Item]:
+def _called(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     meeting = facts.meetings.get(plan.pk)
     if meeting is None:
         return
@@ -279,7 +274,7 @@ def _called(plan: Plan, facts: Facts) -> Iterator[Item]:
     )  # fmt: skip
 
 
-def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterator[Item]:
+def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterator[PlanItem]:
     """Answers that are missing, from the day before the last."""
     for invitation in facts.unanswered.get(meeting.pk, []):
         text = _("Mötet är %(when)s.") % {"when": when}
@@ -297,7 +292,7 @@ def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterat
 # After the meeting
 
 
-def _met(plan: Plan, facts: Facts) -> Iterator[Item]:
+def _met(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     meeting = facts.meetings.get(plan.pk)
     held = as_day(meeting.opened_at or meeting.start) if meeting else clock.today()
     text = _("Mötet var %(day)s. Familjen väntar på att få läsa.") % {"day": near_words(held)}
@@ -307,7 +302,7 @@ def _met(plan: Plan, facts: Facts) -> Iterator[Item]:
     )
 
 
-def _following_up(plan: Plan, facts: Facts) -> Iterator[Item]:
+def _following_up(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     held = facts.followed_up.get(plan.pk, clock.today())
     text = _("Uppföljningen var %(day)s. Ändra det som behövs och låt familjen läsa.") % {"day": near_words(held)}
     due = facts.last_day(plan, held, routine_limits.PLAN_TO_EVERYONE)
@@ -315,7 +310,7 @@ def _following_up(plan: Plan, facts: Facts) -> Iterator[Item]:
     yield _item(plan, Kind.FOLLOW_UP, what, text, due, "review", _("Läs och skicka"))
 
 
-def _in_review(plan: Plan, facts: Facts) -> Iterator[Item]:
+def _in_review(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     version = facts.versions.get(plan.pk)
     if version is None:
         return
@@ -324,11 +319,11 @@ def _in_review(plan: Plan, facts: Facts) -> Iterator[Item]:
         text = _("%(names)s har inte svarat än. Planen kan fastställas ändå.") % {"names": facts.names(silent)}
     else:
         text = _("Alla vårdnadshavare har svarat.")
-    due = facts.last_day(plan, as_day(version.frozen_at), routine_limits.PLAN_TO_EVERYONE)
+    due = facts.last_day(plan, version.frozen_on, routine_limits.PLAN_TO_EVERYONE)
     yield _item(plan, Kind.PLAN, _("Fastställ planen"), text, due, "establish", _("Fastställ"))
 
 
-def _established(plan: Plan, facts: Facts) -> Iterator[Item]:
+def _established(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     yield from _signatures(plan, facts)
     if plan.follow_up_on:
         text = _("Uppföljningen ska vara %(day)s.") % {"day": weekday_words(plan.follow_up_on)}
@@ -339,22 +334,21 @@ def _established(plan: Plan, facts: Facts) -> Iterator[Item]:
         )  # fmt: skip
 
 
-def _signatures(plan: Plan, facts: Facts) -> Iterator[Item]:
+def _signatures(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     """Signatures that nobody has given or refused; asked for during a month, then left in peace."""
     version = facts.versions.get(plan.pk)
     silent = facts.silent(plan, version) if version else []
     if version and silent:
         text = _("%(names)s har varken skrivit under eller sagt nej.") % {"names": facts.names(silent)}
-        frozen = as_day(version.frozen_at)
         what, label = _("Fråga om underskriften"), _("Se underskrifterna")
         yield _item(
-            plan, Kind.PLAN, what, text, frozen + SIGN_WITHIN, "plan", label, "#underskrifter",
-            what_to_do=What.SIGNATURES, of=version.pk, hides=frozen + ASK_ABOUT_SIGNATURES,
+            plan, Kind.PLAN, what, text, version.frozen_on + SIGN_WITHIN, "plan", label, "#underskrifter",
+            what_to_do=What.SIGNATURES, of=version.key, hides=version.frozen_on + ASK_ABOUT_SIGNATURES,
         )  # fmt: skip
 
 
-_BY_STATE: dict[State, Callable[[Plan, Facts], Iterator[Item]]] = {
-    State.REQUESTED: _nothing,
+# What is closed since it was looked for has nothing more to do, nor what is not taken up.
+_BY_STATE: dict[State, Callable[[Plan, Facts], Iterator[PlanItem]]] = {
     State.PREPARING: _preparing,
     State.CALLED: _called,
     State.MET: _met,

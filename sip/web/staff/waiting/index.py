@@ -4,26 +4,31 @@
 The rows only say where to look; the words are made from the plan as it stands when it is shown.
 """
 
+import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from agencies.actor import Actor
 from agencies.models import Agency
 from common import clock
-from sip.plans import access, held
+from sip.plans import access, held, people
 from sip.plans.grant_names import CHOOSE, COORDINATE, TAKE_PART, permission_id
 from sip.plans.models import Assignment, Plan, PlanAgencyGrant, PlanPersonGrant, Waiting
-from sip.plans.states import OPEN_STATES, State
+from sip.plans.states import OPEN_STATES, TO_CALL, State
 from sip.web.staff.waiting import agency, coordinator
-from sip.web.staff.waiting.item import Item, What
+from sip.web.staff.waiting.item import PlanItem, What
+
+logger = logging.getLogger(__name__)
 
 BATCH = 50  # plans
+# What whoever takes part for an agency does, or its desk.
+OWN_PART = (What.ANSWER, What.CHOOSE, What.TIMES, What.EXPECT, What.ATTEND, What.OUTCOME)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,10 @@ class Holder:
 
 @dataclass
 class Holders:
-    """Who may do what in one plan, from its grants: never from who somebody is elsewhere."""
+    """Who may do what in one plan, from its grants: never from who somebody is elsewhere.
+
+    Whoever works there no more has nothing in person (people.works_there), and then it is the desk's.
+    """
 
     plan: Plan
     coordinates: list[Holder]
@@ -53,27 +61,27 @@ class Holders:
         taking_part = self.in_person.get(self.plan.coordinator_agency_id, ()) if self.plan.coordinator_agency_id else ()
         return any(holder.user_id == self.plan.coordinator_id for holder in taking_part)
 
-    def of(self, item: Item) -> list[Holder]:
+    def of(self, item: PlanItem) -> list[Holder]:
         """Whose the thing is: theirs who take part, and the desk's while nobody there is named or assigned."""
-        assert item.agency_id is not None or item.what_to_do is What.OTHERS_OUTCOME  # noqa: S101
-        where: Any = item.agency_id
-        persons = self.in_person.get(where, [])
-        if item.what_to_do is What.CHOOSE:
-            return [self.choosing[where]] if where in self.choosing and where not in self.has_somebody else []
-        if item.what_to_do is What.ATTEND:  # the coordinator has a row of their own
-            return [holder for holder in persons if holder.user_id != self.plan.coordinator_id]
-        if item.what_to_do in (What.ANSWER, What.EXPECT, What.OUTCOME):
-            desk = [self.at_desk[where]] if where in self.at_desk and where not in self.has_somebody else []
-            return persons + desk
+        if item.agency_id is not None and item.what_to_do in OWN_PART:
+            return self._of_agency(item.what_to_do, item.agency_id)
         if item.what_to_do is What.OTHERS_OUTCOME and not self.coordinator_reads:
             return []
         return self.coordinates
+
+    def _of_agency(self, what: What, agency_id: UUID) -> list[Holder]:
+        persons = self.in_person.get(agency_id, [])
+        if what is What.ATTEND:  # the coordinator has a row of their own
+            return [holder for holder in persons if holder.user_id != self.plan.coordinator_id]
+        desks = self.choosing if what is What.CHOOSE else self.at_desk
+        desk = [desks[agency_id]] if agency_id in desks and agency_id not in self.has_somebody else []
+        return desk if what is What.CHOOSE else persons + desk
 
 
 def keep(plan_ids: Collection[UUID]) -> None:
     """Make the plans' rows what they ought to be now; called in the transaction of what changed them."""
     with access.for_nobody() as plans:
-        found = list(coordinator.with_request(plans.filter(pk__in=plan_ids)).order_by("pk"))
+        found = coordinator.plans_of(plans.filter(pk__in=plan_ids))
         ought = wanted(found)
         gone = []
         for row in Waiting.objects.filter(plan__in=plan_ids):
@@ -91,15 +99,31 @@ def keep(plan_ids: Collection[UUID]) -> None:
 def keep_all() -> int:
     """The same for every plan that goes on, some at a time: what the days alone have changed, and a table made anew.
 
-    Safe to run twice at once and at any time; returns how many plans it looked at.
+    One plan that cannot be kept holds up no other. Safe to run twice at once and at any time; returns how many plans it
+    looked at.
     """
     with access.for_nobody() as plans:
         keys = list(plans.filter(state__in=OPEN_STATES).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        with access.for_nobody() as plans:
-            locked = access.lock_all(plans.filter(pk__in=keys[start : start + BATCH]))
-            keep([plan.pk for plan in locked])
+        batch = keys[start : start + BATCH]
+        if not _kept(batch):
+            for key in batch:
+                _kept([key])
     return len(keys)
+
+
+def _kept(keys: list[UUID]) -> bool:
+    """Whether the plans' rows were put right. The error says which plan, and nothing of it."""
+    try:
+        with transaction.atomic(), access.for_nobody() as plans:
+            keep([plan.pk for plan in access.lock_all(plans.filter(pk__in=keys))])
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the next time begins anew
+    except Exception as error:
+        if len(keys) == 1:
+            logger.error("what waits in plan %s not kept: %s", keys[0], type(error).__name__)
+        return False
+    return True
 
 
 _MOVING = ("kind", "due", "shows", "hides", "until")
@@ -128,7 +152,7 @@ def wanted(plans: list[Plan]) -> dict[tuple[Any, ...], Waiting]:
     reads = {key for key, found in holders.items() if found.coordinator_reads}
     rows = (
         Waiting(
-            plan_id=_plan_of(item),
+            plan_id=item.plan_id,
             what=item.what_to_do,
             kind=item.kind,
             about=item.about,
@@ -141,17 +165,12 @@ def wanted(plans: list[Plan]) -> dict[tuple[Any, ...], Waiting]:
             until=holder.until,
         )
         for item in _items(list(going_on.values()), reads)
-        for holder in holders[_plan_of(item)].of(item)
+        for holder in holders[item.plan_id].of(item)
     )
     return {_key(row): row for row in rows}
 
 
-def _plan_of(item: Item) -> UUID:
-    assert item.plan_id is not None  # noqa: S101 — every thing of a plan has one
-    return item.plan_id
-
-
-def _items(plans: list[Plan], reads: set[UUID]) -> Iterator[Item]:
+def _items(plans: list[Plan], reads: set[UUID]) -> Iterator[PlanItem]:
     """Everything that waits in these plans, for whomever, now or later."""
     yield from coordinator.items(plans, reads)
     called = [plan.pk for plan in plans if plan.state == State.CALLED]
@@ -161,6 +180,9 @@ def _items(plans: list[Plan], reads: set[UUID]) -> Iterator[Item]:
         yield from agency.to_choose_for(asked)
         yield from agency.expectations(Q(plan__in=called))
         yield from agency.meetings_today(Q(plan__in=called))
+    proposed = [plan.pk for plan in plans if plan.state in TO_CALL.states]
+    if proposed:
+        yield from agency.times_to_answer(Q(poll__plan__in=proposed))
     if len(called) < len(plans):
         yield from agency.outcomes(Q(plan__in=[plan.pk for plan in plans]))
 
@@ -169,14 +191,13 @@ def _holders(plans: dict[UUID, Plan]) -> dict[UUID, Holders]:
     """Who may do what in each plan: four queries."""
     found = {key: Holders(plan, [], {}, {}, {}, set()) for key, plan in plans.items()}
     own = PlanPersonGrant.objects.filter(content_object__in=plans, permission__codename__in=[COORDINATE, TAKE_PART])
-    rows = own.values_list("content_object_id", "permission__codename", "agency_id", "user_id", "until")
-    for plan_id, codename, agency_id, user_id, until in rows:
-        if agency_id is None:
-            continue
+    own = own.filter(agency__isnull=False).annotate(works=people.works_there())
+    rows = own.values_list("content_object_id", "permission__codename", "agency_id", "user_id", "until", "works")
+    for plan_id, codename, agency_id, user_id, until, works in rows:
         holder = Holder(agency_id, user_id=user_id, until=until)
         if codename == COORDINATE:
             found[plan_id].coordinates.append(holder)
-        else:
+        elif works or user_id == plans[plan_id].coordinator_id:
             found[plan_id].in_person.setdefault(agency_id, []).append(holder)
     held = PlanAgencyGrant.objects.filter(content_object__in=plans, permission__codename__in=[CHOOSE, TAKE_PART])
     desks = list(held.values_list("content_object_id", "permission__codename", "group_id", "until"))
@@ -185,7 +206,7 @@ def _holders(plans: dict[UUID, Plan]) -> dict[UUID, Holders]:
         holder = Holder(of_desk[desk_id], desk_id=desk_id, until=until)
         where = found[plan_id].choosing if codename == CHOOSE else found[plan_id].at_desk
         where[holder.agency_id] = holder
-    somebody = Assignment.objects.filter(plan__in=plans, ended_at__isnull=True)
+    somebody = Assignment.objects.filter(people.works_there(), plan__in=plans, ended_at__isnull=True)
     for plan_id, agency_id in somebody.values_list("plan_id", "agency_id"):
         found[plan_id].has_somebody.add(agency_id)
     return found

@@ -52,6 +52,7 @@ class What(StrEnum):
     # the own agency's part
     ANSWER = "answer"
     CHOOSE = "choose"
+    TIMES = "times"
     EXPECT = "expect"
     ATTEND = "attend"
     OUTCOME = "outcome"
@@ -86,8 +87,6 @@ class Item:
     due: date | datetime
     href: str
     label: str
-    plan_id: UUID | None = None
-    agency_id: UUID | None = None
     opens_here: bool = False
     shows: date = ALWAYS
     hides: date | None = None
@@ -108,6 +107,14 @@ class Item:
         panel = f"rad-{number}" if self.opens_here else ""
         verb = Verb(self.label, self.href, about=self.person, panel=panel)
         return TodoRow(self.what, self.person, self.detail, deadline(self.due), verb)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanItem(Item):
+    """One that stands in the index: something to do in a plan. `agency_id`: for which agency; None for nobody's."""
+
+    plan_id: UUID
+    agency_id: UUID | None
 
 
 @dataclass(frozen=True)

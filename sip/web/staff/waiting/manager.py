@@ -5,7 +5,6 @@ it is in the unit is said by name, so that the manager knows whom to ask.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,21 +14,19 @@ from agencies.models import Role
 from common import clock
 from sip.plans import protection
 from sip.plans.models import DeviationKind
+from sip.plans.routine_limits import ANSWER_DEVIATION_WITHIN
 from sip.plans.services.deviations import deviations_of
 from sip.plans.services.units import Late, waiting_in_units
 from sip.web.staff.waiting.index import Count
 from sip.web.staff.waiting.item import Item, Kind, What
 from sip.web.words import as_day
 
-NEW = timedelta(days=90)  # what is older waits on its own page
-ANSWER_WITHIN = timedelta(days=7)
-
 
 def items(actor: Actor) -> Iterator[Item]:
     """One row per deviation to answer, and per thing that the unit is late with."""
     if not actor.has_role(Role.MANAGER):
         return
-    for row in deviations_of(actor).filter(closed_at__isnull=True, at__gte=clock.now() - NEW):
+    for row in deviations_of(actor).filter(closed_at__isnull=True):
         yield Item(
             what_to_do=What.DEVIATION,
             about=row.pk,
@@ -37,7 +34,7 @@ def items(actor: Actor) -> Iterator[Item]:
             what=_("Svara på en avvikelse"),
             person=row.agency.name,
             detail=f"{DeviationKind(row.kind).label}.",
-            due=as_day(row.at) + ANSWER_WITHIN,
+            due=as_day(row.at) + ANSWER_DEVIATION_WITHIN,
             href=reverse("deviation", args=[row.pk]),
             label=_("Läs och svara"),
         )

@@ -6,18 +6,19 @@ Found where they stand and not by the index: whose they are follows from who wor
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies import routines
 from agencies.actor import Actor
 from agencies.routines import Rules
 from common import clock
 from sip.plans import access, protection, routine_limits
 from sip.plans.models import Plan, Request
+from sip.plans.routine_limits import Opened
 from sip.plans.routing import routed_to
 from sip.web.staff.waiting.index import Count
 from sip.web.staff.waiting.item import Item, Kind, What, about, detail
@@ -39,24 +40,33 @@ class Asked:
         return routine_limits.last_moment(self.due)
 
 
-def waiting(actor: Actor, rules: Routines) -> list[Asked]:
-    """All requests that are suggested to the actor, those asked for first before the others."""
+def waiting(actor: Actor) -> list[Asked]:
+    """All requests that are suggested to the actor, those to be answered first before the others."""
     if not actor.decides_requests:
         return []
-    rows = routed_to(actor).order_by("created_at", "pk")
-    found = list(rows.values_list("pk", "created_at"))
-    return _with_due(found, rules()[None]) if found else []
+    return _with_due(routed_to(actor))
 
 
 def asked(plan: Plan, actor: Actor) -> list[Asked]:
     """The one that opened this plan, to whoever may answer it."""
-    return _with_due([(plan.pk, plan.created_at)], routines.rules_for(None)) if actor.decides_requests else []
+    return _with_due(access.shown([plan.pk])) if actor.decides_requests else []
 
 
-def _with_due(rows: list[tuple[UUID, datetime]], rules: Rules) -> list[Asked]:
-    days = {as_day(at) for _key, at in rows}
-    due = {day: rules.last_day(routine_limits.FIRST_CONTACT, day) or day for day in days}
-    return [Asked(key, due[as_day(at)]) for key, at in rows]
+def _with_due(plans: QuerySet[Plan]) -> list[Asked]:
+    """By the routine and from the day that the reminder of it is counted by (sip/reminders/loading.py)."""
+    opening = Request.objects.filter(plan=OuterRef("pk"), opened_plan=True)
+    rows = plans.annotate(seen_on=Subquery(opening.values("seen_on")[:1]), at=Subquery(opening.values("at")[:1]))
+    found = list(rows.values_list("pk", "child__municipality", "seen_on", "at").order_by("at", "pk"))
+    if not found:
+        return []
+    rules = routine_limits.rules_of_wishes(place for _key, place, _seen_on, _at in found)
+
+    @lru_cache
+    def due(place: str, seen_on: date, came_on: date) -> date:
+        return routine_limits.wish_by(rules[place], Opened(None, seen_on, clock.at(came_on)))
+
+    asked = [Asked(key, due(place, seen_on, as_day(at))) for key, place, seen_on, at in found]
+    return sorted(asked, key=lambda row: row.due)  # of those due the same day, what came first
 
 
 def count(found: list[Asked]) -> Count:
@@ -86,6 +96,5 @@ def items(found: list[Asked]) -> Iterator[Item]:
             due=due[plan.pk],
             href=reverse("request", args=[plan.pk]),
             label=_("Läs och svara"),
-            plan_id=plan.pk,
             opens_here=protection.may_stand_in_lists(plan.child),
         )
