@@ -76,9 +76,7 @@ def sweep() -> Iterator[Row]:
         _vacuum()
         # The first round warms.
         rounds = [(_taken_up_once(), _sweep_once(), _floor_once()) for _round in range(ROUNDS + 1)]
-        taken[what] = [
-            [1000 * seconds for seconds in side[1:]] for side in zip(*rounds, strict=True)
-        ]
+        taken[what] = [[1000 * seconds for seconds in side[1:]] for side in zip(*rounds, strict=True)]
     for what, (taking, letters, floor) in taken.items():
         name = f"Svep: {DUE} förfallna till {len(people)} personer bland {what}"
         yield _row(f"{name}, tagna och fördelade", taking, floor, 5.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
 from agencies import municipalities
@@ -20,35 +20,33 @@ def suggested_coordinators(child: Child) -> list[User]:
 
 def routing(places: Iterable[str]) -> dict[str, list[User]]:
     """For each municipality, the coordinators that a request from there is suggested to: one query however many."""
-    return {place: [row.user for row in rows] for place, rows in _posts(places).items()}
-
-
-def answering(places: Iterable[str]) -> dict[str, Principal | None]:
-    """For each municipality, the principal that answers a request from there, by whose routine it is answered.
-
-    None where those whom it is suggested to work for several, or for nobody. One query however many.
-    """
-    found = {}
-    for place, rows in _posts(places).items():
-        principals = {row.agency.principal_id: row.agency.principal for row in rows}
-        found[place] = next(iter(principals.values())) if len(principals) == 1 else None
-    return found
-
-
-def _posts(places: Iterable[str]) -> dict[str, list[Membership]]:
     rows = list(
         Membership.objects.active()
         .filter(role=Role.COORDINATOR)
         .select_related("user", "agency__principal")
         .order_by("user__name_key", "id")
     )
-    local = [row for row in rows if row.agency.principal.kind == PrincipalKind.MUNICIPALITY]
-    regional = [row for row in rows if row.agency.principal.kind == PrincipalKind.REGION]
+    regional = [row.user for row in rows if row.agency.principal.kind == PrincipalKind.REGION]
     found = {}
     for place in places:
-        near = [row for row in local if municipalities.is_of(row.agency.principal, place)]
+        near = [row.user for row in rows if municipalities.is_of(row.agency.principal, place)]
         found[place] = near or regional
     return found
+
+
+def answering(places: Iterable[str]) -> dict[str, Principal | None]:
+    """For each municipality, the principal that answers a request from there, by whose routine it is answered.
+
+    None where those whom it is suggested to work for several, or for nobody. Two queries at most, however many.
+    """
+    wanted = set(places)
+    at_work = Membership.objects.active().filter(role=Role.COORDINATOR, agency__principal=OuterRef("pk"))
+    answer = Principal.objects.filter(Exists(at_work)).annotate(written=Lower("name"))
+    local = list(answer.filter(kind=PrincipalKind.MUNICIPALITY, written__in=sorted(municipalities.written(wanted))))
+    found = {place: [row for row in local if municipalities.is_of(row, place)] for place in wanted}
+    regional = [] if all(found.values()) else list(answer.filter(kind=PrincipalKind.REGION)[:2])
+    alone = {place: rows or regional for place, rows in found.items()}
+    return {place: rows[0] if len(rows) == 1 else None for place, rows in alone.items()}
 
 
 def routed_to(actor: Actor) -> QuerySet[Plan]:

@@ -38,7 +38,7 @@ def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
     """What waits for the actor: counted, and the `most` most urgent of one kind or of all."""
     counts = {Kind(name): count for name, count in index.count(actor).items()}
     rules = lru_cache(lambda: routines.rules_for_many(row.agency.principal for row in actor.memberships))
-    asked, units = request.waiting(actor), list(manager.items(actor))
+    asked, units = request.waiting(actor, rules), list(manager.items(actor))
     found: list[Item] = []
     if counts and kind is not Kind.REQUEST:
         found += items_at(actor, index.first(actor, most, kind or ""), rules)

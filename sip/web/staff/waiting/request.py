@@ -40,11 +40,11 @@ class Asked:
         return routine_limits.last_moment(self.due)
 
 
-def waiting(actor: Actor) -> list[Asked]:
+def waiting(actor: Actor, known: Routines) -> list[Asked]:
     """All requests that are suggested to the actor, those to be answered first before the others."""
     if not actor.decides_requests:
         return []
-    return _with_due(routed_to(actor))
+    return _with_due(routed_to(actor), known)
 
 
 def asked(plan: Plan, actor: Actor) -> list[Asked]:
@@ -52,14 +52,14 @@ def asked(plan: Plan, actor: Actor) -> list[Asked]:
     return _with_due(access.shown([plan.pk])) if actor.decides_requests else []
 
 
-def _with_due(plans: QuerySet[Plan]) -> list[Asked]:
+def _with_due(plans: QuerySet[Plan], known: Routines = dict) -> list[Asked]:
     """By the routine and from the day that the reminder of it is counted by (sip/reminders/loading.py)."""
     opening = Request.objects.filter(plan=OuterRef("pk"), opened_plan=True)
     rows = plans.annotate(seen_on=Subquery(opening.values("seen_on")[:1]), at=Subquery(opening.values("at")[:1]))
     found = list(rows.values_list("pk", "child__municipality", "seen_on", "at").order_by("at", "pk"))
     if not found:
         return []
-    rules = routine_limits.rules_of_wishes(place for _key, place, _seen_on, _at in found)
+    rules = routine_limits.rules_of_wishes((place for _key, place, _seen_on, _at in found), known)
 
     @lru_cache
     def due(place: str, seen_on: date, came_on: date) -> date:
