@@ -1,5 +1,7 @@
 """Who signed which version, how and when; who refused. Consent and attendance are other records."""
 
+from secrets import token_hex
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -59,3 +61,27 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.status}"
+
+
+def new_nonce() -> str:
+    """What nobody can guess: 256 bits."""
+    return token_hex(32)
+
+
+class SigningCode(models.Model):
+    """A one-time code that somebody asked for, to sign one version. The code itself stands nowhere (codes.py)."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    nonce = models.CharField(max_length=64, default=new_nonce, editable=False)
+    sent_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "sent_at"], name="signing_codes_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.sent_at:%Y-%m-%d %H:%M}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
@@ -64,9 +65,9 @@ def _append(
     signer = _Signer(
         PdfSignatureMetadata(field_name=name, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason),
         signer=SimpleSigner(
-            signing_cert=_certificate(identity),
+            signing_cert=_asn1(identity.certificate),
             signing_key=_key(identity),
-            cert_registry=_chain(authority),
+            cert_registry=_chain(authority, identity),
             embed_roots=False,
         ),
         # Outside the page: PDF/UA wants a widget on it tagged, PDF/A forbids hiding it.
@@ -100,8 +101,8 @@ class _Signer(PdfSigner):
         return session
 
 
-def _certificate(identity: Identity) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(identity.certificate.public_bytes(serialization.Encoding.DER))
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def _key(identity: Identity) -> asn1_keys.PrivateKeyInfo:
@@ -112,7 +113,7 @@ def _key(identity: Identity) -> asn1_keys.PrivateKeyInfo:
     )
 
 
-def _chain(authority: Authority) -> SimpleCertificateStore:
+def _chain(authority: Authority, identity: Identity) -> SimpleCertificateStore:
     store = SimpleCertificateStore()
-    store.register(_certificate(authority.issuing))
+    store.register(_asn1(authority.issuer_of(identity.certificate)))
     return store

@@ -1,5 +1,6 @@
 """The verbs of signing: sign, refuse to sign, establish. Consent, attendance and signature are three records."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,20 +10,18 @@ from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from common.text import in_words
-from consent import family
-from consent.models import Child, Custody, Guardian, Guardianship
+from consent.log import services as log
+from consent.models import Child, Guardian
 from sip.documents import services as documents
 from sip.notices import services as notices
 from sip.plans import access, completeness, people, sharing
-from sip.plans.access import Denied, Do, NotAllowed
+from sip.plans.access import Do
 from sip.plans.acting import act, move
-from sip.plans.audience import audience_of
 from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
-from sip.plans.states import Act
-from sip.plans.versions import current_version
-from sip.signing import receipt, revisions
-from sip.signing.models import Signature, SignatureStatus, SignedHow, SignerRole
+from sip.plans.states import WHILE_SIGNABLE, Act
+from sip.signing import codes, receipt, revisions, signers
+from sip.signing.models import Signature, SignatureStatus, SignedHow
 from sip.signing.providers.base import SigningOrder
 
 
@@ -35,16 +34,57 @@ def sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
     all of the version and so signs on paper.
     """
     plan = access.lock(plan)
-    _check_custody_not_ended(actor, plan)
+    signers.check_custody_not_ended(actor, plan)
     access.require(actor, Do.SIGN, plan)
-    _check_signs_here(actor, plan)
-    version = _open_version(plan)
+    version = _readable_version(actor, plan, sha256)
+    signature = signers.word(version, signers.signing_guardian(actor), SignatureStatus.SIGNED, SignedHow.LOCAL)
+    # Whoever calls this says that the plan is read; the page asks for the tick.
+    return _carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
+
+
+@act
+def send_code(actor: Actor, plan: Plan, *, sha256: str, has_read: bool) -> None:
+    """Send the signer a one-time code for the version that was shown.
+
+    Raises Refused as `sign` does, for who has not read the plan, whom no code reaches, and who has asked for many.
+    """
+    plan, version = _about_to_sign(actor, plan, sha256)
+    if not has_read:
+        raise Refused(Problem("read", _("Kryssa i att du har läst planen. Sedan kan du skriva under."), "has_read"))
+    codes.send(actor.user, version)
+
+
+@act
+def sign_with_code(actor: Actor, plan: Plan, *, sha256: str, code: str) -> Signature | None:
+    """Sign with the code that was sent; it takes the place of fresh authentication. None where the code is not right.
+
+    Raises Refused as `sign` does; the code is not used up then.
+    """
+    plan, version = _about_to_sign(actor, plan, sha256)
+    if not codes.take(actor.user, version, code):
+        log.record(actor, Do.SIGN, child_id=plan.child_id, object_type="plan", object_id=plan.pk, is_denied=True)
+        return None
+    return sign(replace(actor, is_fresh=True), plan, sha256=sha256)
+
+
+def _about_to_sign(actor: Actor, plan: Plan, sha256: str) -> tuple[Plan, Version]:
+    """The locked plan, and the version that this person may sign here and now."""
+    plan = access.lock(plan)
+    signers.check_custody_not_ended(actor, plan)
+    access.admit(actor, Do.SIGN, plan)
+    WHILE_SIGNABLE.check(plan.state)
+    return plan, _readable_version(actor, plan, sha256)
+
+
+def _readable_version(actor: Actor, plan: Plan, sha256: str) -> Version:
+    """The version that is open, if it is the one that was shown, this person may read it all, and has not signed it."""
+    signers.check_signs_here(actor, plan)
+    version = signers.open_version(plan)
     if sha256 and sha256 != version.sha256:
         raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
     refuse(documents.held_back(version, actor.user, plan))  # nobody signs what they may not read
-    signature = _word(version, _signing_guardian(actor), SignatureStatus.SIGNED, SignedHow.LOCAL)
-    # Whoever calls this says that the plan is read; the page asks for the tick.
-    return _carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
+    signers.check_not_signed(version, signers.signing_guardian(actor))
+    return version
 
 
 @act
@@ -52,13 +92,13 @@ def sign_on_paper(actor: Actor, plan: Plan, signer: Guardian | Child) -> Signatu
     """Record that somebody signed on paper. `actor` is the witness who saw it and answers for the record."""
     plan = access.lock(plan)
     access.require(actor, Do.WITNESS, plan)
-    version = _open_version(plan)
+    version = signers.open_version(plan)
     if isinstance(signer, Guardian) and signer not in people.asked_to_sign(plan):
-        raise Refused(Problem("signer", _has_no_custody(signer.name), "signer"))
+        raise Refused(Problem("signer", signers.has_no_custody(signer.name), "signer"))
     if isinstance(signer, Child) and signer.pk != plan.child_id:
         raise Refused(Problem("signer", _("Planen gäller ett annat barn."), "signer"))
     guardian = signer if isinstance(signer, Guardian) else None
-    signature = _word(version, guardian, SignatureStatus.SIGNED, SignedHow.PAPER)
+    signature = signers.word(version, guardian, SignatureStatus.SIGNED, SignedHow.PAPER)
     signature.witness = actor.user
     return _carried_out(plan, version, signature, witness=actor.name, signed_on=clock.today())
 
@@ -67,11 +107,11 @@ def sign_on_paper(actor: Actor, plan: Plan, signer: Guardian | Child) -> Signatu
 def refuse_to_sign(actor: Actor, plan: Plan) -> Signature:
     """Say no to signing. The plan can be established all the same; the receipt tells it."""
     plan = access.lock(plan)
-    _check_custody_not_ended(actor, plan)
+    signers.check_custody_not_ended(actor, plan)
     access.require(actor, Do.SIGN, plan)
-    _check_signs_here(actor, plan)
-    version = _open_version(plan)
-    refusal = _word(version, _signing_guardian(actor), SignatureStatus.REFUSED, "")
+    signers.check_signs_here(actor, plan)
+    version = signers.open_version(plan)
+    refusal = signers.word(version, signers.signing_guardian(actor), SignatureStatus.REFUSED, "")
     refusal.save()
     _after_a_word(plan, version)
     return refusal
@@ -88,7 +128,7 @@ def establish(actor: Actor, plan: Plan) -> Version:
     if not access.can(actor, Do.READ, plan):  # the coordinator's own agency is a party like any other
         message = _("Familjens samtycke gäller inte för din verksamhet just nu. Fråga familjen först.")
         raise Refused(Problem("consent", message))
-    version = _open_version(plan)
+    version = signers.open_version(plan)
     refuse(completeness.missing(plan) + _no_longer_shared(plan, version))
     move(actor, plan, Act.ESTABLISH)
     version.established_at = clock.now()
@@ -116,53 +156,6 @@ def _no_longer_shared(plan: Plan, version: Version) -> list[Problem]:
         return []
     message = _("Samtycket gäller inte längre för %(agencies)s, som har insatser i versionen. Ändra planen först.")
     return [Problem("consent", message % {"agencies": in_words(gone)})]
-
-
-def _check_custody_not_ended(actor: Actor, plan: Plan) -> None:
-    """Whoever had custody is told so plainly (attack 7); to anybody else nothing is there."""
-    row = Guardianship.objects.filter(child=plan.child, guardian__user=actor.user).select_related("guardian").first()
-    if row is None or (row.custody != Custody.NONE and family.is_adult(plan.child)):
-        return
-    if row.guardian not in family.custody_holders(plan.child):  # none left, or somebody is appointed in their place
-        raise NotAllowed(Denied(actor, Do.SIGN, plan), _has_no_custody(row.guardian.name))
-
-
-def _check_signs_here(actor: Actor, plan: Plan) -> None:
-    """Nobody signs a version that they may not read all of; the words are those of any signature on paper."""
-    if not audience_of(actor, plan).is_whole:
-        raise Refused(Problem("paper", _("Planen skrivs under på papper. Samordnaren ordnar det.")))
-
-
-def _has_no_custody(name: str) -> str:
-    return _("%(name)s har inte vårdnaden och kan inte skriva under planen.") % {"name": name}
-
-
-def _open_version(plan: Plan) -> Version:
-    """The version that is open for signing: from review until the plan is closed or the version void."""
-    version = current_version(plan)
-    if version is None:
-        raise Refused(Problem("state", _("Det finns ingen plan att skriva under just nu.")))
-    return Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
-
-
-def _signing_guardian(actor: Actor) -> Guardian | None:
-    """The guardian behind the actor, or None for the young person."""
-    guardian: Guardian | None = getattr(actor.user, "guardian", None)
-    return guardian
-
-
-def _word(version: Version, guardian: Guardian | None, status: str, how: str) -> Signature:
-    """This signer's row for the version. A refusal may become a signature; a signature is never taken back."""
-    role = SignerRole.GUARDIAN if guardian else SignerRole.CHILD
-    own = Signature.objects.filter(version=version, role=role, guardian=guardian)
-    known = own.select_for_update(of=("self",)).first()
-    if known and known.status == SignatureStatus.SIGNED:
-        raise Refused(Problem("signed", _("Planen är redan underskriven av den personen.")))
-    if known and status == SignatureStatus.REFUSED:
-        raise Refused(Problem("refused", _("Det är redan antecknat att du inte vill skriva under.")))
-    signature = known or Signature(version=version, role=role, guardian=guardian)
-    signature.status, signature.how, signature.at = status, how, clock.now()
-    return signature
 
 
 def _carried_out(plan: Plan, version: Version, signature: Signature, **done: Any) -> Signature:

@@ -92,7 +92,12 @@ def verify(pdf: bytes, *, authority: Authority, expected: Expected | None = None
     except Exception:
         # A hostile file may fail anywhere in the parser; what it was is of no use to the one who asked.
         log.info("a PDF could not be verified", exc_info=True)
-        return Verdict((Check(_("Filen går att läsa"), False, _("Filen är skadad, ändrad eller ingen PDF.")),))
+        return unreadable()
+
+
+def unreadable() -> Verdict:
+    """The answer for what cannot be read at all."""
+    return Verdict((Check(_("Filen går att läsa"), False, _("Filen är skadad, ändrad eller ingen PDF.")),))
 
 
 def _verify(pdf: bytes, authority: Authority, expected: Expected) -> Verdict:
@@ -100,7 +105,7 @@ def _verify(pdf: bytes, authority: Authority, expected: Expected) -> Verdict:
         raise ValueError("larger than any document made here")
     reader = PdfFileReader(io.BytesIO(pdf))
     embedded = list(reader.embedded_regular_signatures)
-    if len(embedded) > MAX_SIGNATURES or len(reader.embedded_timestamp_signatures):
+    if len(embedded) > MAX_SIGNATURES:
         raise ValueError("more signatures than any document made here")
     found = tuple(_found(signature, authority) for signature in embedded)
     checks = [Check(_("Filen går att läsa"), True, _("Filen är en PDF med läsbara underskrifter."))]
@@ -111,6 +116,7 @@ def _verify(pdf: bytes, authority: Authority, expected: Expected) -> Verdict:
             _texts_unchanged(statuses),
             _covers_everything(embedded, statuses, pdf),
             _only_signatures_added(statuses),
+            _no_timestamps(len(reader.embedded_timestamp_signatures)),
             _times_agree(embedded, found),
             _seal_is_last(found),
         ]
@@ -127,7 +133,7 @@ def _found(signature: EmbeddedPdfSignature, authority: Authority) -> FoundSignat
         signer_id=certificate.subject.native.get("common_name", ""),
         certificate_fingerprint=mark,
         at=signature.self_reported_timestamp,
-        is_seal=mark == fingerprint(authority.seal.certificate),
+        is_seal=mark in {fingerprint(seal) for seal in authority.known_seals},
     )
 
 
@@ -135,7 +141,7 @@ def _validate(signature: EmbeddedPdfSignature, authority: Authority) -> PdfSigna
     """pyHanko's judgement at the time that the signature claims; `_times_agree` holds that time to the certificate."""
     context = ValidationContext(
         trust_roots=[_asn1(authority.root)],
-        other_certs=[_asn1(authority.issuing.certificate)],
+        other_certs=[_asn1(issuing) for issuing in authority.known_issuing],
         moment=signature.self_reported_timestamp,
         allow_fetching=False,
         # One-use certificates are never revoked: their keys no longer exist.
@@ -145,7 +151,7 @@ def _validate(signature: EmbeddedPdfSignature, authority: Authority) -> PdfSigna
 
 
 def _made_here(statuses: list[PdfSignatureStatus], embedded: list[EmbeddedPdfSignature], authority: Authority) -> Check:
-    known = {fingerprint(authority.issuing.certificate), fingerprint(authority.root)}
+    known = {fingerprint(certificate) for certificate in (authority.root, *authority.known_issuing)}
     strangers = any(
         sha256(certificate.dump()).hexdigest() not in known
         for signature in embedded
@@ -234,6 +240,17 @@ def _only_signatures_added(statuses: list[PdfSignatureStatus]) -> Check:
         _("Efter varje underskrift har bara nya underskrifter kommit till.")
         if held
         else _("Något har lagts till eller bytts ut efter en underskrift."),
+    )
+
+
+def _no_timestamps(present: int) -> Check:
+    """No authority of timestamps is connected: one in the file was put there by somebody else."""
+    return Check(
+        _("Antalet tidsstämplar stämmer"),
+        present == 0,
+        _("Filen ska inte ha någon tidsstämpel, och har ingen.")
+        if present == 0
+        else _("Filen har en tidsstämpel som tjänsten inte har satt."),
     )
 
 

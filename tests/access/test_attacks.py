@@ -21,6 +21,7 @@ from sip.signing.models import Signature
 from tests.access.addresses import every_address, keys_for
 from tests.access.crowd import Crowd
 from tests.canary.markers import WORDS
+from tests.codes import ask_for_code, latest
 from tests.web.test_work_hostile import snapshot
 from tests.world import World
 
@@ -158,12 +159,9 @@ def test_attack_10_what_somebody_wrote_is_text_at_every_address() -> None:
 def test_attack_15_a_signature_sent_again_is_one_and_its_receipt_the_same() -> None:
     world = World.build().to("in_review")
     sara = world.client(world.sara)
-    sara_user = world.sara.user
-    sara_user.set_password("ett långt lösenord här")
-    sara_user.save()
-    sara = world.client(world.sara)
+    ask_for_code(world, sara)
     address = reverse("sign", args=[world.plan.pk])
-    data = {"has_read": "on", "sha256": world.version.sha256, "password": "ett långt lösenord här"}
+    data = {"has_read": "on", "sha256": world.version.sha256, "code": latest()}
     first, again = sara.post(address, data), sara.post(address, data)
     assert first.status_code == 302 and again.status_code in (302, 422)
     assert "redan" in again.content.decode() or again.status_code == 302
@@ -172,15 +170,12 @@ def test_attack_15_a_signature_sent_again_is_one_and_its_receipt_the_same() -> N
 
 def test_attack_17_who_signs_what_was_edited_meanwhile_signs_nothing() -> None:
     world = World.build().to("in_review")
-    world.sara.user.set_password("ett långt lösenord här")
-    world.sara.user.save()
+    sara = world.client(world.sara)
+    ask_for_code(world, sara)
     read = world.version.sha256
     assert send(world, "new_need", "nadja", {"text": "Sova hela natten"}).status_code == 302
     assert Version.objects.get(plan=world.plan, sha256=read).is_void
-    answer = world.client(world.sara).post(
-        reverse("sign", args=[world.plan.pk]),
-        {"has_read": "on", "sha256": read, "password": "ett långt lösenord här"},
-    )
+    answer = sara.post(reverse("sign", args=[world.plan.pk]), {"has_read": "on", "sha256": read, "code": latest()})
     assert answer.status_code in (200, 422)
     assert not Signature.objects.filter(version__plan=world.plan, guardian=world.sara, status="signed").exists()
     assert Plan.objects.get(pk=world.plan.pk).state == "met"

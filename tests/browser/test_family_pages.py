@@ -5,6 +5,7 @@ from django.conf import settings
 from playwright.sync_api import Browser
 
 from tests.browser.visitor import Visitor
+from tests.codes import latest
 from tests.database import Site
 from tests.world import World
 
@@ -33,8 +34,13 @@ def test_every_other_page_of_the_family_and_every_error(site: Site, chromium: Br
     sara.press("Jag vill inte skriva under")
     sara.sees("Du kan ändra dig.")
     sara.go(f"/planer/{world.plan.pk}/skriv-under/")
-    sara.press("Skriv under")
+    sara.press("Skicka kod")
     sara.sees("Kryssa i att du har läst planen.")
+    sara.choose("Jag har läst planen")
+    sara.press("Skicka kod")
+    sara.write("Din kod", "fel")
+    sara.press("Skriv under")
+    sara.sees("Koden stämmer inte eller gäller inte längre.")
     sara.go(f"{plan}samtycke/?sok=tandvård")
     sara.press("Ja, jag samtycker")
     sara.sees("Välj minst en verksamhet.")
@@ -61,7 +67,11 @@ def test_with_the_keyboard_alone_a_parent_reads_and_signs(site: Site, chromium: 
     sara.page.wait_for_url("**/skriv-under/")
     sara.reach("Jag har läst planen")
     sara.page.keyboard.press("Space")
-    sara.reach("Skriv under")
+    sara.reach("Skicka kod")
+    sara.page.keyboard.press("Enter")
+    sara.page.wait_for_url("**/skriv-under/#kod")
+    sara.reach("Din kod")
+    sara.page.keyboard.type(latest())
     sara.page.keyboard.press("Enter")
     sara.page.wait_for_url("**/familj/**")
     sara.sees("Din underskrift är sparad.")

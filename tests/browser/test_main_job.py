@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Download
 from agencies.models import User
 from common import clock
 from tests.browser.visitor import Visitor
+from tests.codes import latest
 from tests.database import Site
 from tests.world import World
 
@@ -225,14 +226,15 @@ def the_family_reads(nadja: Visitor, mother: Visitor, plan: str) -> None:
 
 
 def both_sign(mother: Visitor, father: Visitor) -> None:
-    """At most five presses from the log-in: read and sign, the paper, the tick, sign. Without the tick: told so."""
+    """Five presses from the log-in, on a phone: read and sign, the paper, the tick, the code, sign."""
     for parent in (mother, father):
         parent.go("/familj/")
         parent.press("Läs och skriv under")
         assert parent.fetch("Läs hela planen").suggested_filename == "sip-v1.pdf"
-        if parent.page.get_by_label("Ditt lösenord").count():
-            parent.write("Ditt lösenord", PASSWORD)
         parent.choose("Jag har läst planen")
+        parent.press("Skicka kod")
+        parent.sees("Vi har skickat sex siffror till din e-post.")
+        parent.write("Din kod", latest())
         parent.press("Skriv under")
         parent.sees("Din underskrift är sparad.", "Du skrev under")
 

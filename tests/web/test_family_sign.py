@@ -1,30 +1,29 @@
 """Signing in the browser: the version that was shown, once, by who has custody; and every way of not signing."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from common import clock
 from sip.documents import services as documents
 from sip.documents.models import Document, DocumentKind
 from sip.plans.models import Version
 from sip.plans.services import contents
-from sip.signing.models import Signature, SignatureStatus
-from sip.web.middleware import FRESH_KEY
+from sip.signing.models import Signature, SignatureStatus, SigningCode
+from tests.codes import ask_for_code, latest
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 REFUSED = 422
-PASSWORD = "ett långt lösenord som håller"
 
 
 def sign(world: World, client: Client, version: Version | None = None, **changes: Any) -> Any:
-    """Tick and press."""
-    form = {"has_read": "on", "sha256": (version or world.version).sha256}
+    """Tick, ask for the code, type it and press."""
+    ask_for_code(world, client, version)
+    code = latest() if SigningCode.objects.exists() else ""
+    form = {"has_read": "on", "sha256": (version or world.version).sha256, "code": code}
     return client.post(reverse("sign", args=[world.plan.pk]), {**form, **changes})
 
 
@@ -98,22 +97,6 @@ def test_without_the_tick_or_the_version_nothing_is_signed(changes: dict[str, st
     assert answer.status_code == REFUSED
     assert said in answer.content.decode()
     assert signed(world) == 0
-
-
-def test_when_it_was_long_since_the_log_in_the_password_stands_beside_the_button() -> None:
-    world = World.build().to("in_review")
-    world.sara.user.set_password(PASSWORD)
-    world.sara.user.save()
-    client = world.client(world.sara)
-    session = client.session
-    session[FRESH_KEY] = (clock.now() - timedelta(minutes=6)).timestamp()
-    session.save()
-    assert "Ditt lösenord" in client.get(reverse("sign", args=[world.plan.pk])).content.decode()
-    assert sign(world, client).status_code == REFUSED
-    assert sign(world, client, password="fel").status_code == REFUSED
-    assert signed(world) == 0
-    assert sign(world, client, password=PASSWORD).status_code == 302
-    assert signed(world) == 1
 
 
 def test_refusing_is_noted_once_and_may_become_a_signature() -> None:

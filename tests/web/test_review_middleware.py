@@ -17,9 +17,9 @@ def test_a_refusal_that_no_form_takes_is_a_page_with_its_words(monkeypatch: pyte
     def sealed(*_args: object, **_kwargs: object) -> None:
         raise Refused(Problem("sealed", "Planen är förseglad."))
 
-    monkeypatch.setattr(signing, "sign", sealed)
+    monkeypatch.setattr(signing, "sign_with_code", sealed)
     answer = world.client(world.sara).post(
-        f"/planer/{world.plan.pk}/skriv-under/", {"has_read": "on", "sha256": world.version.sha256, "password": "x"}
+        f"/planer/{world.plan.pk}/skriv-under/", {"has_read": "on", "sha256": world.version.sha256, "code": "123456"}
     )
     assert answer.status_code == 422
     assert "Planen är förseglad." in answer.content.decode()

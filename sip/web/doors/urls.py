@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from sip.web.doors import confirm, csp, demo_clock, guest, health, home, login, my_notices, outbox, personas, reason
+from sip.web.doors import (
+    confirm,
+    csp,
+    demo_clock,
+    guest,
+    health,
+    home,
+    login,
+    my_notices,
+    outbox,
+    personas,
+    reason,
+    verify,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("logga-in/", login.log_in, name="login"),
     path("logga-ut/", login.log_out, name="logout"),
     path("gast/<str:token>/", guest.guest, name="guest"),
+    path("verifiera/", verify.verify, name="verify"),
     path("bekrafta/", confirm.confirm, name="confirm"),
     path("planer/<uuid:plan_id>/skal/", reason.reason, name="reason"),
     path("mina-meddelanden/", my_notices.my_notices, name="my_notices"),

@@ -12,7 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from sip.signing import authority
-from sip.signing.authority import CERTIFICATE_YEARS, Authority, fingerprint
+from sip.signing.authority import Authority, fingerprint
+from sip.signing.certificates import CERTIFICATE_YEARS
 
 AT = datetime(2026, 4, 28, 17, 12, 30, 123456, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ def test_many_processes_at_once_make_one_authority(tmp_path: Path) -> None:
 def test_a_half_made_authority_is_made_whole(tmp_path: Path) -> None:
     """Killed between the root and the seal: nothing had been signed, so all of it is made again."""
     authority.load(tmp_path / "a")
-    (tmp_path / "a" / "seal" / "certificate.pem").unlink()
+    (tmp_path / "a" / "seal" / "current").unlink()
     again = authority.load(tmp_path / "a")
     again.seal.certificate.verify_directly_issued_by(again.issuing.certificate)
     again.issuing.certificate.verify_directly_issued_by(again.root)
@@ -66,8 +67,10 @@ def test_a_half_made_authority_is_made_whole(tmp_path: Path) -> None:
 def test_a_key_that_does_not_fit_its_certificate_is_refused(tmp_path: Path) -> None:
     authority.load(tmp_path / "a")
     authority.load(tmp_path / "b")
-    (tmp_path / "b" / "issuing" / "key.pem").replace(tmp_path / "a" / "issuing" / "key.pem")
-    with pytest.raises(ValueError, match="belong together"):
+    (theirs,) = (tmp_path / "b" / "issuing").glob("*/key.pem")
+    (ours,) = (tmp_path / "a" / "issuing").glob("*/key.pem")
+    theirs.replace(ours)
+    with pytest.raises(ValueError, match="does not belong"):
         authority.load(tmp_path / "a")
 
 

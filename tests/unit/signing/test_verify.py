@@ -38,7 +38,7 @@ def test_what_the_service_made_is_verified(signed: papers.Signed, house: Authori
     verdict = verify(signed.sealed, authority=house, expected=signed.expected())
     assert verdict.holds, verdict
     assert verdict.summary == "Underskrifterna stämmer."
-    assert len({check.name for check in verdict.checks}) == len(verdict.checks) == 11
+    assert len({check.name for check in verdict.checks}) == len(verdict.checks) == 12
     assert [mark.signer_id for mark in verdict.signatures] == [papers.SARA, papers.JOHAN, "SIP sigill"]
     assert [mark.is_seal for mark in verdict.signatures] == [False, False, True]
     assert [mark.at for mark in verdict.signatures] == [

@@ -1,0 +1,68 @@
+"""Who may put their word under which version: custody, what is withheld, and one word per person."""
+
+from django.utils.translation import gettext as _
+
+from agencies.actor import Actor
+from common import clock
+from common.errors import Problem, Refused
+from consent import family
+from consent.models import Custody, Guardian, Guardianship
+from sip.plans.access import Denied, Do, NotAllowed
+from sip.plans.audience import audience_of
+from sip.plans.models import Plan, Version
+from sip.plans.versions import current_version
+from sip.signing.models import Signature, SignatureStatus, SignerRole
+
+
+def check_custody_not_ended(actor: Actor, plan: Plan) -> None:
+    """Whoever had custody is told so plainly (attack 7); to anybody else nothing is there."""
+    row = Guardianship.objects.filter(child=plan.child, guardian__user=actor.user).select_related("guardian").first()
+    if row is None or (row.custody != Custody.NONE and family.is_adult(plan.child)):
+        return
+    if row.guardian not in family.custody_holders(plan.child):  # none left, or somebody is appointed in their place
+        raise NotAllowed(Denied(actor, Do.SIGN, plan), has_no_custody(row.guardian.name))
+
+
+def check_signs_here(actor: Actor, plan: Plan) -> None:
+    """Nobody signs a version that they may not read all of; the words are those of any signature on paper."""
+    if not audience_of(actor, plan).is_whole:
+        raise Refused(Problem("paper", _("Planen skrivs under på papper. Samordnaren ordnar det.")))
+
+
+def has_no_custody(name: str) -> str:
+    return _("%(name)s har inte vårdnaden och kan inte skriva under planen.") % {"name": name}
+
+
+def open_version(plan: Plan) -> Version:
+    """The version that is open for signing: from review until the plan is closed or the version void."""
+    version = current_version(plan)
+    if version is None:
+        raise Refused(Problem("state", _("Det finns ingen plan att skriva under just nu.")))
+    return Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
+
+
+def signing_guardian(actor: Actor) -> Guardian | None:
+    """The guardian behind the actor, or None for the young person."""
+    guardian: Guardian | None = getattr(actor.user, "guardian", None)
+    return guardian
+
+
+def check_not_signed(version: Version, guardian: Guardian | None) -> None:
+    """Raise Refused ("signed") for who has signed this version; what is signed is never signed twice or taken back."""
+    role = SignerRole.GUARDIAN if guardian else SignerRole.CHILD
+    signed = Signature.objects.filter(version=version, role=role, guardian=guardian, status=SignatureStatus.SIGNED)
+    if signed.exists():
+        raise Refused(Problem("signed", _("Planen är redan underskriven av den personen.")))
+
+
+def word(version: Version, guardian: Guardian | None, status: str, how: str) -> Signature:
+    """This signer's row for the version. A refusal may become a signature; a signature is never taken back."""
+    role = SignerRole.GUARDIAN if guardian else SignerRole.CHILD
+    own = Signature.objects.filter(version=version, role=role, guardian=guardian)
+    known = own.select_for_update(of=("self",)).first()
+    check_not_signed(version, guardian)
+    if known and status == SignatureStatus.REFUSED:
+        raise Refused(Problem("refused", _("Det är redan antecknat att du inte vill skriva under.")))
+    signature = known or Signature(version=version, role=role, guardian=guardian)
+    signature.status, signature.how, signature.at = status, how, clock.now()
+    return signature

@@ -1,0 +1,17 @@
+"""Files that people send: kept in memory, never on the disk of the web server, and never more than MOST bytes."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+
+MOST = 12_000_000  # bytes; as much as the proxy lets through (deploy/proxy.conf)
+
+
+class InMemory(MemoryFileUploadHandler):
+    """Django's own puts what is large on the disk. This one reads past it instead: the form then lacks its file."""
+
+    def handle_raw_input(
+        self, input_data: Any, META: dict[str, str], content_length: int, boundary: bytes, encoding: str | None = None
+    ) -> None:
+        """Only what says beforehand that it is not too much is kept."""
+        self.activated = content_length <= MOST
