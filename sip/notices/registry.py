@@ -28,7 +28,8 @@ class Kind:
     """A kind of notice. `still_true` is asked when it is sent; `path` is where to click, None for no link.
 
     What is compulsory comes whatever a person has chosen, and does not wait for the day's one letter: the call itself,
-    and what would be worthless later.
+    and what would be worthless later. What is urgent somebody sits and waits for: it goes at any hour, in a letter of
+    its own. What is secret is not kept when it has been told.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Kind:
     path: Callable[[Notice], str | None]
     group: Group = Group.PLAN
     is_compulsory: bool = False
+    is_urgent: bool = False
+    is_secret: bool = False
 
 
 _KINDS: dict[str, Kind] = {}
@@ -65,6 +68,12 @@ def is_compulsory(name: str) -> bool:
     """Whether it comes whatever a person has chosen. What nobody registered does not."""
     kind = _KINDS.get(name)
     return kind is not None and kind.is_compulsory
+
+
+def is_urgent(name: str) -> bool:
+    """Whether somebody sits and waits for it."""
+    kind = _KINDS.get(name)
+    return kind is not None and kind.is_urgent
 
 
 def is_left_out(name: str, switched_off: Collection[str]) -> bool:

@@ -70,7 +70,7 @@ def _hold_back(claimed: list[Claimed]) -> list[list[Claimed]]:
     letters: list[list[Claimed]] = []
     held: list[Held] = []
     for (recipient, _bundle), rows in by_letter.items():
-        due = [timing.Due(row.id, row.due_at, row.deadline, registry.is_compulsory(row.kind)) for row in rows]
+        due = [_due(row) for row in rows]
         goes, waits = _share_out(due, paces[recipient], fresh={row.id for row in rows if row.is_fresh})
         held += waits
         if goes:
@@ -92,6 +92,11 @@ def _paces(recipients: set[UUID]) -> dict[UUID, timing.Pace]:
     return paces
 
 
+def _due(row: Claimed | Notice) -> timing.Due:
+    kind = row.kind
+    return timing.Due(row.id, row.due_at, row.deadline, registry.is_compulsory(kind), registry.is_urgent(kind))
+
+
 def _pace(user: User, box: Letterbox | None) -> timing.Pace:
     is_daily = chosen(user).rhythm == Rhythm.DAILY
     return timing.Pace(is_daily, box.last_letter_at if box else None)
@@ -102,9 +107,11 @@ def _share_out(due: list[timing.Due], pace: timing.Pace, *, fresh: set[UUID]) ->
 
     But never when the letter goes without it: under the same key it would be taken for a copy, and be lost.
     """
-    if settings.NOTICES_AT_ONCE:
+    if settings.NOTICES_AT_ONCE and not any(row.is_urgent for row in due):
         return {row.id for row in due}, []
     goes, held = timing.share_out(clock.now(), due, pace)
+    if settings.NOTICES_AT_ONCE:
+        held = dict.fromkeys(held, clock.now())
     return set(goes), [Held(key, until, bool(goes) or key in fresh) for key, until in held.items()]
 
 
@@ -135,7 +142,7 @@ def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
     if not any(notice.locked_until == first.lease for notice in notices):
         return  # dropped, moved, passed on, or handled by somebody else when the lease had ended
     user = notices[0].recipient
-    due = [timing.Due(row.pk, row.due_at, row.deadline, registry.is_compulsory(row.kind)) for row in notices]
+    due = [_due(row) for row in notices]
     goes, held = _share_out(due, _pace(user, box), fresh={row.id for row in rows if row.is_fresh})
     claiming.hold(held)
     with translation.override(_language(user)):
@@ -173,8 +180,9 @@ def _write(pairs: list[Pair], user: User, bundle: UUID, ways: delivery.Ways) -> 
     except Exception as error:
         _put_off(rows, error, attempts)
         return
-    letter_to = user.pk if channel != Channel.PAGE else None
-    claiming.mark_sent([_told(pair, channel, address) for pair in pairs], letter_to=letter_to)
+    # What is urgent goes beside the others: it does not make them wait for an hour.
+    is_counted = channel != Channel.PAGE and not any(registry.is_urgent(notice.kind) for notice, _item in pairs)
+    claiming.mark_sent([_told(pair, channel, address) for pair in pairs], letter_to=user.pk if is_counted else None)
 
 
 def _still_true(notices: Iterable[Notice], user: User) -> list[Pair]:
@@ -200,7 +208,9 @@ def _still_true(notices: Iterable[Notice], user: User) -> list[Pair]:
 
 def _told(pair: Pair, channel: Channel, address: str) -> Told:
     notice, item = pair
-    return Told(notice.pk, channel, address, item.subject, item.body)
+    # The demo's outbox is where its letters are read; elsewhere nobody reads a secret after the one it was sent to.
+    is_kept = settings.DEMO or not registry.get(notice.kind).is_secret
+    return Told(notice.pk, channel, address, item.subject, item.body if is_kept else "")
 
 
 def _put_off(rows: QuerySet[Notice], error: Exception, attempts: int = 0) -> None:

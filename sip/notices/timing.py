@@ -4,6 +4,7 @@ Three rules, and what each gives way to:
   quiet hours   nothing between 21 and 07 in Stockholm, but for what is due later the same day
   the hour      at least an hour between two letters to one person, but for a call whose moment comes before that
   once a day    who has chosen it gets one letter at 08, but for what is compulsory or due before the next one
+What is urgent (a code that somebody sits and waits for) gives way to none of them, and goes in a letter of its own.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Due:
     due_at: datetime
     deadline: datetime | None = None
     is_compulsory: bool = False
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Pace:
 def may_go(now: datetime, notice: Due, pace: Pace) -> datetime:
     """The first moment, from `now` on, when this notice may go out by itself."""
     moment = now
+    if notice.is_urgent:
+        return moment
     if pace.is_daily and not notice.is_compulsory:
         slot = _next_wall(notice.due_at, DAILY_AT)
         # Judged by when it fell due: a deadline that passes while it is held must not hold it longer.
@@ -58,8 +62,11 @@ def share_out(now: datetime, notices: list[Due], pace: Pace) -> tuple[list[UUID]
     """What goes out to one person now, in one letter, and until when each of the others is held back.
 
     When a letter goes out at all, whatever else has fallen due goes along, so that there are fewer letters; at night
-    only what is due that day.
+    only what is due that day. What is urgent goes alone, and the rest is looked at again when it has gone.
     """
+    urgent = [notice.id for notice in notices if notice.is_urgent]
+    if urgent:
+        return urgent, {notice.id: may_go(now, notice, pace) for notice in notices if not notice.is_urgent}
     moments = {notice.id: may_go(now, notice, pace) for notice in notices}
     if all(moment > now for moment in moments.values()):
         return [], moments

@@ -165,6 +165,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
 
+# What people send in stays in memory: a plan that somebody verifies is never on our disk
+FILE_UPLOAD_HANDLERS = ["sip.web.uploads.InMemory"]
+
 # Mail
 vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20  # seconds: a server that stalls must not keep the worker and the notice's lock for ever
