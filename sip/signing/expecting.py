@@ -63,8 +63,9 @@ def _known(pdf: bytes, verdict: Verdict) -> tuple[Expected, str] | None:
 
 def _signed_version(found: tuple[FoundSignature, ...]) -> Version | None:
     """The one version that all the signers in the file have signed."""
-    keys = [_key(mark.signer_id) for mark in found if not mark.is_seal]
-    if not keys or None in keys:
+    signers = [mark.signer_id for mark in found if not mark.is_seal]
+    keys = [key for key in map(_key, signers) if key is not None]
+    if not keys or len(keys) < len(signers):
         return None
     versions = set(Signature.objects.filter(pk__in=keys).values_list("version", flat=True))
     return Version.objects.filter(pk__in=versions).first() if len(versions) == 1 else None

@@ -11,7 +11,7 @@ class InMemory(MemoryFileUploadHandler):
     """Django's own puts what is large on the disk. This one reads past it instead: the form then lacks its file."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, str], content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         """Only what says beforehand that it is not too much is kept."""
         self.activated = content_length <= MOST
