@@ -89,6 +89,7 @@ class Do(StrEnum):
     TELL_OUTCOME = "tell_outcome"
     TELL_GOAL = "tell_goal"
     COMMENT = "comment"
+    ANSWER_CORRECTION = "answer_correction"
     SIGN = "sign"
     WITNESS = "witness"
     HAND_OVER = "hand_over"
@@ -147,6 +148,7 @@ TABLE: dict[Do, Row] = {
     Do.TELL_OUTCOME: _row(_P, when=TELLING_OUTCOMES),
     Do.TELL_GOAL: _row((_C, _P), when=TELLING_OUTCOMES),
     Do.COMMENT: _row(_G, _Y, when=ONCE_TAKEN_UP),
+    Do.ANSWER_CORRECTION: _row((_C, _P), when=ALWAYS),
     Do.SIGN: _row(_G, _Y, when=WHILE_SIGNABLE, fresh=True),
     Do.WITNESS: _row(_C, when=WHILE_SIGNABLE),
     Do.HAND_OVER: _row(_C, when=WHILE_OPEN),

@@ -12,7 +12,7 @@ from sip.notices import registry
 from sip.notices.models import Notice
 from sip.notices.registry import Group
 from sip.plans import access, consent_changes, protection
-from sip.plans.models import Deviation, Plan, Version
+from sip.plans.models import Comment, Deviation, Plan, Version
 from sip.plans.services.deviations import deviations_of
 from sip.plans.states import State
 from sip.plans.withheld import users_with_less
@@ -98,6 +98,10 @@ def _may_sign_here(notice: Notice) -> bool:
 def _answer_is_missing(notice: Notice) -> bool:
     plan = sees_plan(notice)
     return plan is not None and consent_changes.waits_for(plan, notice.recipient)
+
+
+def _is_answered(notice: Notice) -> bool:
+    return Comment.objects.filter(pk=notice.detail, answered_at__isnull=False).exists()
 
 
 def _is_manager(notice: Notice) -> bool:
@@ -216,6 +220,20 @@ FAMILY_COMMENT = plain_kind(
     gettext_lazy("Familjen har skrivit något om en plan som du samordnar. Läs och svara."),
     open_and_seen,
     "/planer/%(plan)s/",
+)
+CORRECTION_ASKED = plain_kind(
+    "correction_asked",
+    gettext_lazy("Familjen ber om en rättelse"),
+    gettext_lazy("Familjen säger att något är fel i en plan som du samordnar. Svara innan planen fastställs."),
+    lambda notice: open_and_seen(notice) and not _is_answered(notice),
+    "/planer/%(plan)s/#familjen-skriver",
+)
+CORRECTION_ANSWERED = plain_kind(
+    "correction_answered",
+    gettext_lazy("Du har fått ett svar"),
+    gettext_lazy("Det du skrev om en plan har fått ett svar. Läs det i tjänsten."),
+    lambda notice: sees_plan(notice) is not None and _is_answered(notice),
+    "/familj/%(plan)s/#skrivet",
 )
 EMERGENCY_OPENED = plain_kind(
     "emergency_opened",

@@ -89,6 +89,14 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A correction that the family has asked for and nobody has answered. `since`: the day it was written."""
+
+    key: UUID
+    since: date
+
+
+@dataclass(frozen=True)
 class Facts:
     """One plan, as its reminders need it. `state` is a code of sip/plans/states.py; what has not happened is None."""
 
@@ -112,5 +120,6 @@ class Facts:
     deeds: tuple[Deed, ...] = ()
     referred: tuple[Referred, ...] = ()
     reported: tuple[Reported, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     # The kinds of agency that take part, with effective consent.
     kinds: frozenset[str] = field(default_factory=frozenset)

@@ -13,14 +13,14 @@ from consent import family, rules
 from consent.models import ConsentDecision, DecisionKind
 from consent.rules import Standing, Status
 from sip.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollAsked, Reply
-from sip.plans import routine_limits
+from sip.plans import corrections, routine_limits
 from sip.plans.call_rules import Ground
 from sip.plans.models import Action, Deviation, FollowUp, Party, Plan, Request, Version
 from sip.plans.models.contents import Responsible
 from sip.plans.routine_limits import ANSWER_DEVIATION_WITHIN
 from sip.plans.states import TO_CALL, State
 from sip.reminders import spans
-from sip.reminders.facts import Asked, Called, Deed, Facts, Polled, Readable, Referred, Reported, Silent
+from sip.reminders.facts import Asked, Called, Correction, Deed, Facts, Polled, Readable, Referred, Reported, Silent
 from sip.signing.models import Signature
 
 
@@ -81,6 +81,7 @@ class _Loading:
             follow_up_on=plan.follow_up_on,
             deeds=self._deeds(),
             referred=self._referred(parties),
+            corrections=self._corrections(),
             kinds=frozenset(row.agency.kind_id for row in parties if self._reads(row.agency_id)),
         )
 
@@ -211,6 +212,10 @@ class _Loading:
             for key, due, agency_id, responsible in rows.values_list("pk", "due", "agency_id", "responsible")
             if due and (agency_id is None or self._reads(agency_id))
         )
+
+    def _corrections(self) -> tuple[Correction, ...]:
+        rows = corrections.unanswered().filter(plan=self.plan).values_list("pk", "at")
+        return tuple(Correction(key, _day(at)) for key, at in rows)
 
     def _referred(self, parties: list[Party]) -> tuple[Referred, ...]:
         """Agencies of a kind with limits of its own, called since a referral is sent, until they tell of anything."""

@@ -159,6 +159,19 @@ _reminder(
     PLAN,
 )
 
+_reminder(
+    "correction_waiting",
+    _("Familjen väntar på svar om en rättelse"),
+    _("Familjen har sagt att något är fel i en plan som du samordnar. Svara senast %(day)s."),
+    PLAN,
+)
+_reminder(
+    "correction_overdue",
+    _("En rättelse är inte besvarad"),
+    _("Familjen har sagt att något är fel i en plan. Svaret skulle ha kommit senast %(day)s."),
+    PLAN,
+)
+
 # What was agreed
 
 _reminder(

@@ -12,6 +12,7 @@ from agencies.models import LimitName
 from agencies.routines import Limit
 from common import clock
 from consent.models import birthday
+from sip.plans.corrections import ANSWER_WITHIN
 from sip.plans.routine_limits import ASK_ABOUT_SIGNATURES, start_of
 from sip.plans.states import State
 from sip.reminders.facts import Asked, Called, Facts, Polled
@@ -198,6 +199,13 @@ def unsigned_by(facts: Facts) -> Iterator[Span]:
     for span in unsigned(facts):
         for user in facts.readable.unsigned if facts.readable else ():
             yield replace(span, of=user)
+
+
+def correction(facts: Facts) -> Iterator[Span]:
+    """The family has asked for a correction and has no answer: once however many there are, from the oldest."""
+    if facts.state in TAKEN_UP:
+        for row in facts.corrections[:1]:
+            yield Span(end=row.since + ANSWER_WITHIN, start=row.since, key=str(row.key), detail=row.key)
 
 
 def follow_up(facts: Facts) -> Iterator[Span]:

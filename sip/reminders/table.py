@@ -97,6 +97,9 @@ RULES: tuple[Rule, ...] = (
     Rule("plan_unestablished", spans.readable, Who.COORDINATOR, 7, _LATE),
     Rule("signature_missing", spans.unsigned_by, Who.PERSON, 7, _LATE),
     Rule("plan_unsigned", spans.unsigned, Who.COORDINATOR, SIGN_WITHIN.days, _LATE),
+    Rule("correction_waiting", spans.correction, Who.COORDINATOR, -3),
+    Rule("correction_overdue", spans.correction, Who.COORDINATOR, 1, _LATE),
+    Rule("correction_overdue", spans.correction, Who.COORDINATORS_MANAGER, 8, _LATE),
     # What was agreed
     Rule("action_due", spans.action_of_agency, Who.CONTACT, -7),
     Rule("action_overdue", spans.action_of_agency, Who.CONTACT, 1, _LATE),

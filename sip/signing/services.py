@@ -14,7 +14,7 @@ from consent.log import services as log
 from consent.models import Child, Guardian
 from sip.documents import services as documents
 from sip.notices import services as notices
-from sip.plans import access, completeness, people, sharing
+from sip.plans import access, completeness, corrections, people, sharing
 from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.models import Comment, Plan, Version
@@ -129,7 +129,7 @@ def establish(actor: Actor, plan: Plan) -> Version:
         message = _("Familjens samtycke gäller inte för din verksamhet just nu. Fråga familjen först.")
         raise Refused(Problem("consent", message))
     version = signers.open_version(plan)
-    refuse(completeness.missing(plan) + _no_longer_shared(plan, version))
+    refuse(completeness.missing(plan) + corrections.in_the_way(plan, version) + _no_longer_shared(plan, version))
     move(actor, plan, Act.ESTABLISH)
     version.established_at = clock.now()
     version.save(update_fields=["established_at"])

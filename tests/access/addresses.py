@@ -109,6 +109,12 @@ def _deviations(world: World, _other: World) -> list[tuple[Any, bool]]:
     return [*((row, True) for row in world.plan.deviations.order_by("id")), (NOWHERE, False)]
 
 
+def _comments(world: World, other: World) -> list[tuple[Any, bool]]:
+    """What the family wrote to the coordinator, and a dissenting view, which nobody answers."""
+    own = [(row, row.kind != "dissent") for row in world.plan.comments.order_by("id")]
+    return [*own, (other.goal, False), (NOWHERE, False)]
+
+
 # How each argument is filled. A new one is taught here, or the walk fails.
 _ROWS: dict[str, Any] = {
     "row_id": _rows,
@@ -120,6 +126,7 @@ _ROWS: dict[str, Any] = {
     "opening_id": _openings,
     "limit": lambda _world, _other: [("meeting_held", True), ("no_such_limit", False)],
     "deviation_id": _deviations,
+    "comment_id": _comments,
     "token": lambda _world, _other: [(NOWHERE, False)],
     "user_id": lambda world, _other: [(world.dag, True), (NOWHERE, False)],
 }

@@ -16,7 +16,7 @@ from common import clock
 from consent.log.models import AccessEvent
 from consent.models import Child, Guardian
 from sip.plans.models import Goal, Need, Plan, Version
-from sip.plans.services import children
+from sip.plans.services import children, family
 from sip.signing.models import Signature
 from tests.access.addresses import every_address, keys_for
 from tests.access.crowd import Crowd
@@ -53,6 +53,7 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
     "follow_up": ("established", "nadja", {"held": clock.today().isoformat()}),
     "close": ("established", "nadja", {"reason": "goals_met"}),
     "comment": ("in_review", "sara", {"text": "Det stämmer inte."}),
+    "answer_family": ("in_review", "nadja", {"verdict": "stays", "answer": "Det står kvar."}),
     "expectation": ("called", "per", {"expects": "Att vi hjälps åt", "can_do": "En bedömning"}),
     "answer": ("called", "per", {"answer": "come", "who": "Per Lindqvist"}),
     "call_guests": ("called", "nadja", {"role": "interpreter", "name": "Tolk 7", "note": "Arabiska"}),
@@ -61,10 +62,18 @@ FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
 
 
 def send(world: World, name: str, who: str, data: dict[str, str]) -> Any:
-    rows = {"edit_row": "need"}
-    address = reverse(name, args=[world.plan.pk, *([getattr(world, rows[name]).pk] if name in rows else [])])
+    address = reverse(name, args=[world.plan.pk, *_row(world, name)])
     chosen = {key: str(world.bup.pk) if value == "v-bup" else value for key, value in data.items()}
     return world.client(getattr(world, who)).post(address, chosen)
+
+
+def _row(world: World, name: str) -> list[Any]:
+    if name == "edit_row":
+        return [world.need.pk]
+    if name == "answer_family":
+        asked = world.plan.comments.first() or family.correct(world.actor(world.sara), world.plan, text="Fel namn.")
+        return [asked.pk]
+    return []
 
 
 @pytest.mark.parametrize("name", FORMS)

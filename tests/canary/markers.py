@@ -48,7 +48,7 @@ WORDS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Need, "plan__child", ("text",)),
     (Goal, "plan__child", ("text", "outcome_why")),
     (Action, "plan__child", ("text", "other_name", "contact", "if_not", "outcome_why")),
-    (Comment, "plan__child", ("text",)),
+    (Comment, "plan__child", ("text", "answer")),
     (Deviation, "plan__child", ("text",)),
     (WorkingNote, "plan__child", ("text",)),
     (PrivateWords, "plan__child", ("text",)),

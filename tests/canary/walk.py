@@ -241,6 +241,14 @@ def _private(world: World, rng: random.Random) -> None:
         private.write_private_words(world.actor(world.child.user), world.plan, **words)
 
 
+def _answer(world: World, rng: random.Random) -> None:
+    asked = [row for row in world.plan.comments.exclude(kind="dissent").order_by("id") if row.answered_at is None]
+    if asked:
+        row = rng.choice(asked)
+        verdict = "stays" if row.kind == "correction" else ""
+        family.answer_correction(world.actor(world.nadja), world.plan, row.pk, text="Det står så.", verdict=verdict)
+
+
 HAPPENINGS: dict[str, Callable[[World, random.Random], Any]] = {
     "withdraw": lambda w, r: consents.withdraw_consent(
         w.actor(w.nadja), w.plan, _guardian(w, r).user, [_agency(w, r)]),
@@ -258,6 +266,9 @@ HAPPENINGS: dict[str, Callable[[World, random.Random], Any]] = {
     "note": _note,
     "private words": _private,
     "comment": lambda w, r: family.comment(w.actor(_guardian(w, r)), w.plan, text="Det stämmer inte."),
+    "correct": lambda w, r: family.correct(
+        w.actor(_guardian(w, r)), w.plan, text="Fel namn.", row_id=getattr(w, "goal", None) and w.goal.pk),
+    "answer family": _answer,
     "dissent": lambda w, r: signing.dissent(w.actor(_guardian(w, r)), w.plan, text="Jag ser det annorlunda."),
     "close": lambda w, _r: w.close(),
     "review": lambda w, _r: w.review(),

@@ -14,6 +14,7 @@ from sip.plans.models.plan import (
     Plan,
     Request,
     Stamp,
+    Verdict,
     Version,
 )
 from sip.plans.models.private import (
@@ -49,6 +50,7 @@ __all__ = [
     "Request",
     "Section",
     "Stamp",
+    "Verdict",
     "Version",
     "Voice",
     "Waiting",

@@ -192,14 +192,25 @@ class Version(models.Model):
 
 
 class CommentKind(models.TextChoices):
-    """A comment asks or corrects; a dissenting view follows the version (SoL 14:6)."""
+    """A comment asks or tells; a correction must be answered; a dissenting view follows the version (SoL 14:6)."""
 
     COMMENT = "comment", _("kommentar")
+    CORRECTION = "correction", _("rättelse")
     DISSENT = "dissent", _("avvikande uppfattning")
 
 
+class Verdict(models.TextChoices):
+    """What becomes of a correction. A no is an answer too."""
+
+    CHANGES = "changes", _("Det ändras")
+    STAYS = "stays", _("Det står kvar")
+
+
 class Comment(models.Model):
-    """What the family says about the plan, word by word."""
+    """What the family says about the plan, word by word, and what the coordinator answered.
+
+    `row_id`: the goal or action that it is about; a plain key, since the row may be taken away and the words stay.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="comments")
@@ -209,6 +220,20 @@ class Comment(models.Model):
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField()
     at = models.DateTimeField(default=clock.now)
+    row_id = models.UUIDField(null=True, blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True, default="")
+    answer = models.TextField(blank=True, default="")
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, answer="", verdict="")
+                | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer="")),
+                name="answered_by_somebody_at_some_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -1,22 +1,40 @@
-"""What the family says about the plan: comments and dissenting views, kept word by word."""
+"""What the family says about the plan: comments, corrections, dissenting views, kept word by word; and the answers."""
+
+from datetime import timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from common import clock
-from common.errors import Problem, Refused
+from common.errors import NotThere, Problem, Refused, refuse
 from sip.notices import services as notices
 from sip.plans import access, people
 from sip.plans.access import Do
 from sip.plans.acting import act
-from sip.plans.models import Comment, CommentKind, Plan
+from sip.plans.audience import audience_of
+from sip.plans.lines import lines
+from sip.plans.models import Comment, CommentKind, Plan, Verdict
 from sip.plans.versions import current_version
+
+# The same words again within this time are the same saying, sent twice.
+TWICE = timedelta(minutes=10)
 
 
 @act
-def comment(actor: Actor, plan: Plan, *, text: str) -> Comment:
-    """Write to the coordinator about the plan: a question, or what is wrong."""
-    return _say(actor, plan, CommentKind.COMMENT, text)
+def comment(actor: Actor, plan: Plan, *, text: str, row_id: UUID | None = None) -> Comment:
+    """Write to the coordinator about the plan, or about one line of it: a question, or something to know."""
+    return _say(actor, plan, CommentKind.COMMENT, text, row_id)
+
+
+@act
+def correct(actor: Actor, plan: Plan, *, text: str, row_id: UUID | None = None) -> Comment:
+    """Ask for a correction, of the plan or of one line (`row_id`: a goal or an action that the actor may read).
+
+    The coordinator must answer before the plan is established (dataskyddsförordningen art. 16). Raises Denied or
+    NotAllowed; Refused without words, or when the line is not there any more.
+    """
+    return _say(actor, plan, CommentKind.CORRECTION, text, row_id)
 
 
 @act
@@ -25,7 +43,7 @@ def dissent(actor: Actor, plan: Plan, *, text: str) -> Comment:
     return _say(actor, plan, CommentKind.DISSENT, text)
 
 
-def _say(actor: Actor, plan: Plan, kind: CommentKind, text: str) -> Comment:
+def _say(actor: Actor, plan: Plan, kind: CommentKind, text: str, row_id: UUID | None = None) -> Comment:
     plan = access.lock(plan)
     access.require(actor, Do.COMMENT, plan)
     version = current_version(plan)
@@ -33,6 +51,12 @@ def _say(actor: Actor, plan: Plan, kind: CommentKind, text: str) -> Comment:
         raise Refused(Problem("state", _("Planen är inte klar att läsa än. Skriv en kommentar i stället.")))
     if not text:
         raise Refused(Problem("text", _("Skriv vad du vill säga."), "text"))
+    if row_id is not None and row_id not in lines(plan, audience_of(actor, plan)):
+        message = _("Det du skrev om har ändrats eller finns inte kvar i planen. Läs planen, eller skicka ändå.")
+        raise Refused(Problem("row", message, "row"))
+    mine = Comment.objects.filter(plan=plan, by=actor.user, kind=kind, text=text, row_id=row_id, version=version)
+    if known := mine.filter(at__gt=clock.now() - TWICE).first():
+        return known
     said = Comment.objects.create(
         plan=plan,
         version=version,
@@ -40,7 +64,45 @@ def _say(actor: Actor, plan: Plan, kind: CommentKind, text: str) -> Comment:
         by=actor.user,
         guardian=getattr(actor.user, "guardian", None),
         text=text,
+        row_id=row_id,
         at=clock.now(),
     )
-    notices.queue("family_comment", people.coordinator(plan), about=plan.pk, occasion=said.pk)
+    told = "correction_asked" if kind is CommentKind.CORRECTION else "family_comment"
+    notices.queue(told, people.coordinator(plan), about=plan.pk, occasion=said.pk, detail=said.pk)
     return said
+
+
+@act
+def answer_correction(actor: Actor, plan: Plan, comment_id: UUID, *, text: str, verdict: str = "") -> Comment:
+    """Answer a correction, or a comment, for good: who wrote it is told, and reads the answer beside the own words.
+
+    `verdict`: what becomes of a correction (Verdict); a comment has none. Sent twice, it is one answer. Raises Denied
+    or NotAllowed for who does not coordinate the plan with consent to read it, NotThere for what nobody wrote to the
+    coordinator, Refused without words or verdict, or when it is answered already.
+    """
+    plan = access.lock(plan)
+    access.require(actor, Do.ANSWER_CORRECTION, plan)
+    rows = Comment.objects.filter(plan=plan).exclude(kind=CommentKind.DISSENT).select_related("by")
+    row = rows.select_for_update(of=("self",)).filter(pk=comment_id).first()
+    if row is None:
+        raise NotThere
+    if row.answered_at:
+        if (row.answer, row.verdict, row.answered_by_id) == (text, verdict, actor.user.pk):
+            return row
+        raise Refused(Problem("answered", _("Det är redan besvarat. Familjen kan ha läst svaret, så det står kvar.")))
+    refuse(_problems(row, text, verdict))
+    row.answer, row.verdict = text, verdict
+    row.answered_by, row.answered_at = actor.user, clock.now()
+    row.save(update_fields=["answer", "verdict", "answered_by", "answered_at"])
+    notices.queue("correction_answered", [row.by], about=plan.pk, occasion=row.pk, detail=row.pk)
+    return row
+
+
+def _problems(row: Comment, text: str, verdict: str) -> list[Problem]:
+    problems = []
+    is_correction = row.kind == CommentKind.CORRECTION
+    if verdict not in (Verdict.values if is_correction else ("",)):
+        problems.append(Problem("verdict", _("Välj om planen ändras eller inte."), "verdict"))
+    if not text:
+        problems.append(Problem("text", _("Skriv ditt svar till familjen."), "answer"))
+    return problems

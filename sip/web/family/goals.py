@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from sip.plans.lines import Line
 from sip.plans.models import Action, Goal, Plan, When
 from sip.plans.models.contents import Responsible
 from sip.plans.states import CLOSED_STATES
@@ -18,6 +19,7 @@ from sip.web.templatetags.sip_ui import AREAS
 class FamilyAction:
     """One thing that somebody does: the area (icon and word), what, who, and how it goes."""
 
+    key: UUID
     area: str
     what: str
     who: str
@@ -34,6 +36,7 @@ class FamilyAction:
 class FamilyGoal:
     """One goal with what is done for it. `number` is 0 for what is done without a goal."""
 
+    key: UUID | None
     number: int
     text: str
     reached: str
@@ -47,6 +50,14 @@ class FamilyGoals:
     now: tuple[FamilyGoal, ...]
     later: tuple[FamilyGoal, ...]
 
+    @property
+    def lines(self) -> dict[UUID, Line]:
+        """What stands here, by key: what the family may have written about."""
+        shown = [*self.now, *self.later]
+        goals = [Line(goal.key, goal.text, is_goal=True) for goal in shown if goal.key]
+        actions = [Line(action.key, action.what) for goal in shown for action in goal.actions]
+        return {line.key: line for line in [*goals, *actions]}
+
 
 def family_goals(plan: Plan, actions: Iterable[Action]) -> FamilyGoals:
     """The plan's goals with the `actions` that may be shared."""
@@ -56,18 +67,19 @@ def family_goals(plan: Plan, actions: Iterable[Action]) -> FamilyGoals:
     goals = list(Goal.objects.filter(plan=plan).order_by("order", "id"))
 
     def part(goal: Goal, number: int = 0) -> FamilyGoal:
-        return FamilyGoal(number, goal.text, reached(goal), _of(plan, by_goal.get(goal.pk, ())))
+        return FamilyGoal(goal.pk, number, goal.text, reached(goal), _of(plan, by_goal.get(goal.pk, ())))
 
     now = [part(goal, n) for n, goal in enumerate((goal for goal in goals if goal.when == When.NOW), start=1)]
     if loose := by_goal.get(None):
-        now.append(FamilyGoal(0, "", "", _of(plan, loose)))
+        now.append(FamilyGoal(None, 0, "", "", _of(plan, loose)))
     return FamilyGoals(tuple(now), tuple(part(goal) for goal in goals if goal.when == When.LATER))
 
 
 def _of(plan: Plan, rows: Iterable[Action]) -> tuple[FamilyAction, ...]:
     is_over = plan.state in CLOSED_STATES
     return tuple(
-        FamilyAction(_area(row), row.text, _who(row), how_it_goes(row, is_over=is_over), row.if_not) for row in rows
+        FamilyAction(row.pk, _area(row), row.text, _who(row), how_it_goes(row, is_over=is_over), row.if_not)
+        for row in rows
     )
 
 

@@ -34,10 +34,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Way:
-    """Where the parent can go from here: the words of the link, and its address name or an anchor."""
+    """Where the parent can go from here: the words of the link, and its address name or an anchor; and what it asks."""
 
     label: str
     to: str
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Now:
 
 
 SIGN_ANCHOR = "#stammer"
+ASKS_CORRECTION = "?som=rattelse"
 
 
 def now(facts: Facts) -> Now:
@@ -107,7 +109,9 @@ def _met(facts: Facts) -> Now:
         }
     if facts.in_force:
         lead += " " + _still_in_force(facts.in_force)
-    return Now(lead, _("Ser du något som är fel? Säg till nu."), Way(_("Något stämmer inte"), "comment"))
+    return Now(
+        lead, _("Ser du något som är fel? Säg till nu."), Way(_("Något stämmer inte"), "comment", ASKS_CORRECTION)
+    )
 
 
 def _in_review(facts: Facts) -> Now:

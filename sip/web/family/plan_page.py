@@ -15,7 +15,7 @@ from sip.meetings import polling
 from sip.meetings.models import Meeting, Reply
 from sip.plans import protection
 from sip.plans.audience import Audience, audience_of
-from sip.plans.models import Comment, CommentKind, Plan, Request, Section, Version
+from sip.plans.models import Plan, Request, Section, Version
 from sip.plans.sharing import effective_agencies, shared_actions
 from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
@@ -25,6 +25,7 @@ from sip.web.family import consent_page, happened, now
 from sip.web.family.goals import family_goals
 from sip.web.family.names import coordinator_of, own_words, plan_name
 from sip.web.family.readers import readers
+from sip.web.family.said import said_by
 from sip.web.place import Place, place_of
 from sip.web.words import day_words, meeting_words
 
@@ -87,8 +88,7 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
         "asks_consent": asks,
         **_papers(facts, version, word),
         "signatures": _signatures(plan, version),
-        "said": list(Comment.objects.filter(plan=plan, by=actor.user).order_by("-id")),
-        "DISSENT": CommentKind.DISSENT,
+        "said": said_by(actor, plan, goals.lines),
     }
 
 

@@ -1,6 +1,6 @@
 """The plan's versions and papers, who has signed, and what the family has said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,13 @@ from common import clock
 from sip.documents.covered import held_from_others
 from sip.documents.models import Document, DocumentKind
 from sip.documents.services import frozen
+from sip.plans import protection
 from sip.plans.access import Do, Standing
+from sip.plans.audience import EVERYTHING
+from sip.plans.lines import Line, lines
 from sip.plans.models import Comment, CommentKind, Plan, Version
 from sip.signing.models import SignatureStatus, SignedHow
+from sip.web.family.said import verdict_words
 from sip.web.words import as_day, day_words, near_words
 
 
@@ -41,11 +45,20 @@ class Word:
 
 @dataclass(frozen=True)
 class Saying:
-    """What somebody in the family wrote, word by word."""
+    """What somebody in the family wrote, word by word, and what was answered.
+
+    `about`: the line it is about. `href`: where the viewer answers it, "" when it is answered.
+    """
 
     name: str
     when: str
     text: str
+    kicker: str = ""
+    about: str = ""
+    href: str = ""
+    verdict: str = ""
+    answer: str = ""
+    answered: str = ""
 
 
 def versions(plan: Plan, valid: Sequence[Version], standing: Standing, effective: set[UUID]) -> tuple[VersionPart, ...]:
@@ -104,14 +117,37 @@ def _word(row: dict[str, object]) -> str:
 
 def dissents(plan: Plan) -> tuple[Saying, ...]:
     """The dissenting views, which follow the plan."""
-    return _sayings(plan, CommentKind.DISSENT)
+    rows = Comment.objects.filter(plan=plan, kind=CommentKind.DISSENT).select_related("by").order_by("-id")
+    return tuple(Saying(row.by.name, near_words(row.at), row.text) for row in rows)
 
 
 def comments(plan: Plan, standing: Standing) -> tuple[Saying, ...]:
-    """What the family wrote to the coordinator, who alone sees it."""
-    return _sayings(plan, CommentKind.COMMENT) if standing.may(Do.REVIEW) else ()
+    """What the family wrote to the coordinator, who alone sees it: corrections that wait first, then the newest."""
+    if not standing.may(Do.ANSWER_CORRECTION):
+        return ()
+    rows = Comment.objects.filter(plan=plan).exclude(kind=CommentKind.DISSENT)
+    found = list(rows.select_related("by", "answered_by").order_by("-id"))
+    shown = lines(plan, EVERYTHING) if any(row.row_id for row in found) else {}
+    found.sort(key=lambda row: not (row.kind == CommentKind.CORRECTION and row.answered_at is None))
+    return tuple(saying(row, shown) for row in found)
 
 
-def _sayings(plan: Plan, kind: CommentKind) -> tuple[Saying, ...]:
-    rows = Comment.objects.filter(plan=plan, kind=kind).select_related("by").order_by("-id")
-    return tuple(Saying(row.by.name, near_words(row.at), row.text) for row in rows)
+def saying(row: Comment, shown: Mapping[UUID, Line]) -> Saying:
+    """A comment or a correction in words, for the coordinator."""
+    line = shown.get(row.row_id) if row.row_id else None
+    asks = row.kind == CommentKind.CORRECTION
+    answered = ""
+    if row.answered_at and row.answered_by:
+        words = {"name": protection.staff_name(row.answered_by), "day": near_words(row.answered_at)}
+        answered = _("%(name)s svarade %(day)s.") % words
+    return Saying(
+        name=row.by.name,
+        when=near_words(row.at),
+        text=row.text,
+        kicker=_("Ber om en rättelse") if asks else "",
+        about=line.text if line else "",
+        href="" if row.answered_at else reverse("answer_family", args=[row.plan_id, row.pk]),
+        verdict=verdict_words(row),
+        answer=row.answer,
+        answered=answered,
+    )

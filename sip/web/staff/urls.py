@@ -4,6 +4,7 @@ from django.urls import path
 
 from sip.web.staff import (
     access_log,
+    answer_family,
     deviations,
     emergency,
     find_plan,
@@ -33,6 +34,7 @@ urlpatterns = [
     path(PLAN, plan.plan, name="plan"),
     path(PLAN + "historik/", history.history, name="history"),
     path(PLAN + "vem-har-last/", access_log.access_log, name="access_log"),
+    path(PLAN + "svara-familjen/<uuid:comment_id>/", answer_family.answer_family, name="answer_family"),
     path("onskan/ny/", new_request.new_request, name="new_request"),
     path(PLAN + "onskan/", request.request, name="request"),
     path("nodoppna/", emergency.emergency, name="emergency"),

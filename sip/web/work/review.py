@@ -12,7 +12,7 @@ from common.errors import Problem, Refused
 from sip.documents import services as documents
 from sip.documents.covered import what_is_covered
 from sip.documents.freezing import plan_content
-from sip.plans import completeness
+from sip.plans import completeness, corrections
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.states import Act, State, after
@@ -41,6 +41,7 @@ MENDED_AT = {
     "lead": (gettext_lazy("Välj vem som har ansvaret"), "lead"),
     "follow_up_date": (gettext_lazy("Välj dag för uppföljning"), "follow_up_date"),
     "consent": (gettext_lazy("Till samtycket"), "consents"),
+    "corrections": (gettext_lazy("Läs och svara"), "said"),
 }
 
 
@@ -53,6 +54,8 @@ def _missing(plan: Plan, problem: Problem) -> Missing:
     if problem.code not in MENDED_AT:
         return Missing(problem.message)
     label, page = MENDED_AT[problem.code]
+    if page == "said":
+        return Missing(problem.message, str(label), address("plan", plan) + "#familjen-skriver")
     if page == "meeting":  # the actions stand on the plan's own page too, also where no meeting goes on
         return Missing(problem.message, str(label), address("plan", plan) + "#mal")
     return Missing(problem.message, str(label), address(page, plan, till="granska"))
@@ -128,7 +131,7 @@ def establish(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
     context = {
         "plan": plan,
         "version": version,
-        "missing": missing(plan),
+        "missing": [*missing(plan), *(_missing(plan, problem) for problem in corrections.in_the_way(plan, version))],
         "signers": words(signature_rows(plan, version)),
         "said": (*comments(plan, standing), *dissents(plan)),
     }

@@ -48,6 +48,7 @@ TOLD_ANEW: dict[str, tuple[str, set[str]]] = {
     "tell_outcome": ("participant", TOLD),
     "tell_goal": ("coordinator+participant", TOLD),
     "comment": ("guardian young", OPEN - {"requested"}),
+    "answer_correction": ("coordinator+participant", ALL),
     "sign": ("guardian young", AFTER_MEETING),
     "witness": ("coordinator", AFTER_MEETING),
     "hand_over": ("coordinator", OPEN),

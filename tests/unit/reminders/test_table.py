@@ -17,7 +17,7 @@ from agencies.routines import Limit, Rules
 from common import clock
 from sip.plans.states import State
 from sip.reminders import table
-from sip.reminders.facts import Asked, Called, Deed, Facts, Polled, Readable, Referred, Reported, Silent
+from sip.reminders.facts import Asked, Called, Correction, Deed, Facts, Polled, Readable, Referred, Reported, Silent
 from tests.swedish_days import open_from, open_until
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -52,6 +52,9 @@ plan_late            coordinator           plan to everyone      +1   after
 plan_unestablished   coordinator           readable              +7   after
 signature_missing    person                signature, of each    +7   after
 plan_unsigned        coordinator           signature            +14   after
+correction_waiting   coordinator           correction            -3   before
+correction_overdue   coordinator           correction            +1   after
+correction_overdue   coordinators_manager  correction            +8   after
 action_due           contact               agency's action       -7   before
 action_overdue       contact               agency's action       +1   after
 action_escalated     contacts_manager      agency's action       +8   after
@@ -138,6 +141,9 @@ def things(f: Facts) -> Iterator[Thing]:
         yield Thing("17", years(f.born, 17), over=wall(years(f.born, 18)))
         for day in (date(f.born.year + 6, 8, 15), date(f.born.year + 16, 8, 15), years(f.born, 18)):
             yield Thing("named person", day, over=wall(day), of=day)
+        if f.corrections:
+            oldest = f.corrections[0]
+            yield Thing("correction", oldest.since + timedelta(7), oldest.since)
         for ref in f.referred:
             first = told(ref.since + timedelta(30))
             yield Thing("first assessment", first, ref.since, of=ref.agency)
@@ -291,6 +297,7 @@ def _facts(draw: st.DrawFn, days: st.SearchStrategy[date], state: State, base: d
         follow_up_on=draw(maybe),
         deeds=tuple(_deed(draw, days, agencies) for _n in range(draw(st.integers(0, 2)))),
         referred=tuple(Referred(key, draw(st.sampled_from(["bup", "lss"])), draw(days)) for key in agencies[:1]),
+        corrections=tuple(Correction(key, draw(days)) for key in draw(st.lists(keys, max_size=2, unique=True))),
         kinds=draw(st.sampled_from([frozenset(), frozenset({"lss"}), frozenset({"bup"})])),
     )
 

@@ -18,8 +18,8 @@ from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing, Status
 from sip.meetings.models import Invitation, Meeting
-from sip.plans import protection, routine_limits
-from sip.plans.models import FollowUp, Plan, Version
+from sip.plans import corrections, protection, routine_limits
+from sip.plans.models import Comment, FollowUp, Plan, Version
 from sip.plans.routine_limits import ASK_ABOUT_SIGNATURES, SIGN_WITHIN, Opened
 from sip.plans.states import State
 from sip.web.staff.waiting.item import ALWAYS, Kind, PlanItem, What, about, detail
@@ -51,6 +51,7 @@ class Facts:
     versions: dict[UUID, Readable] = field(default_factory=dict)
     followed_up: dict[UUID, date] = field(default_factory=dict)
     opened: dict[UUID, Opened] = field(default_factory=dict)
+    corrections: dict[UUID, list[Comment]] = field(default_factory=dict)
 
     def rules_of(self, plan: Plan) -> Rules:
         """The routine that the plan is kept by."""
@@ -91,6 +92,7 @@ def items(
     facts = _facts([plan for plan in plans if plan.pk in reads], rules, only)
     for plan in plans:
         if plan.pk in reads:
+            yield from _corrections(plan, facts)
             yield from _BY_STATE.get(State(plan.state), _nothing)(plan, facts)
         else:
             yield _consent_ended(plan)
@@ -118,6 +120,10 @@ def _facts(plans: Sequence[Plan], rules: Callable[[], Mapping[UUID | None, Rules
         _load_meetings(facts, before_end)
     if signing:
         _load_words(facts, [plan.pk for plan in signing])
+    if What.CORRECTION in only:
+        asked = corrections.unanswered().filter(plan__in=plans).only("plan_id", "at")
+        for correction in asked:
+            facts.corrections.setdefault(correction.plan_id, []).append(correction)
     if followed:
         rows = FollowUp.objects.filter(plan__in=followed).order_by("held_on")
         facts.followed_up = dict(rows.values_list("plan_id", "held_on"))
@@ -190,6 +196,20 @@ def _consent_ended(plan: Plan) -> PlanItem:
         _("Se samtycket"),
         what_to_do=What.CONSENT_ENDED,
     )
+
+
+def _corrections(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
+    """What the family says is wrong: once for the plan, from the oldest of them."""
+    asked = facts.corrections.get(plan.pk)
+    if asked:
+        text = _("Familjen skrev %(day)s att något är fel.")
+        if plan.state != State.ESTABLISHED:
+            text += " " + _("Planen kan inte fastställas förrän du har svarat.")
+        yield _item(
+            plan, Kind.PLAN, _("Svara på en rättelse"), text % {"day": near_words(asked[0].at)},
+            as_day(asked[0].at) + corrections.ANSWER_WITHIN, "plan", _("Läs och svara"), "#familjen-skriver",
+            what_to_do=What.CORRECTION, of=asked[0].pk,
+        )  # fmt: skip
 
 
 # Before the meeting
@@ -312,7 +332,7 @@ def _following_up(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
 
 def _in_review(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
     version = facts.versions.get(plan.pk)
-    if version is None:
+    if version is None or plan.pk in facts.corrections:  # the family has its answer first
         return
     silent = facts.silent(plan, version)
     if silent:

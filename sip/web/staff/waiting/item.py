@@ -63,6 +63,7 @@ class What(StrEnum):
     HOLD = "hold"
     SIGNATURES = "signatures"
     FOLLOW_UP = "follow_up"
+    CORRECTION = "correction"
     OTHERS_OUTCOME = "others_outcome"
     # everybody else's: found where they stand, not by the index
     REQUEST = "request"
