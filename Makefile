@@ -5,7 +5,7 @@ SETUP = $(PYTHON) -I sip/embedded/bootstrap.py
 COMPILE = var/uv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: demo demo-reset setup test lint play bench proofs canaries docs lock
+.PHONY: demo demo-reset setup test lint play bench proofs canaries docs translations lock
 
 demo:  ## the whole thing with invented people, on http://localhost:8000 (PORT=… for another)
 	@$(SETUP)
@@ -44,6 +44,9 @@ canaries: setup  ## random people at every address, N times; a marker that comes
 
 docs:  ## what is printed from the program itself
 	$(BIN)/python manage.py print_access > docs/access.md
+
+translations:  ## what families meet, gathered into every language's catalogue (locale/)
+	$(BIN)/python manage.py translations
 
 lock:  ## choose versions anew, after editing pyproject.toml
 	@rm -f .venv/made-from

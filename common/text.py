@@ -80,4 +80,4 @@ def in_words(names: Sequence[str]) -> str:
     """`["a", "b", "c"]` as "a, b och c"."""
     if len(names) < 2:
         return "".join(names)
-    return _("%(most)s och %(last)s") % {"most": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(most)s och %(last)s") % {"most": _(", ").join(names[:-1]), "last": names[-1]}

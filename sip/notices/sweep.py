@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import F, QuerySet
 from django.utils import translation
 
-from agencies import row_scope
+from agencies import languages, row_scope
 from agencies.models import User
 from common import clock
 from sip.notices import alike, claiming, delivery, registry, timing
@@ -145,7 +145,7 @@ def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
     due = [_due(row) for row in notices]
     goes, held = _share_out(due, _pace(user, box), fresh={row.id for row in rows if row.is_fresh})
     claiming.hold(held)
-    with translation.override(_language(user)):
+    with translation.override(languages.of(user)):
         _tell([notice for notice in notices if notice.pk in goes], user, first.bundle, ways)
 
 
@@ -219,11 +219,3 @@ def _put_off(rows: QuerySet[Notice], error: Exception, attempts: int = 0) -> Non
     wait = min(FIRST_RETRY * 2 ** min(attempts, MOST_DOUBLINGS), LONGEST_RETRY)
     rows.update(attempts=F("attempts") + 1, locked_until=clock.now() + wait, last_error=why[:200])
     logger.warning("notices put off %s: %s", wait, why)
-
-
-def _language(user: User) -> str:
-    """The reader's language where there is a catalogue for it; else Swedish, and marked as Swedish."""
-    try:
-        return translation.get_supported_language_variant(user.language)
-    except LookupError:
-        return settings.LANGUAGE_CODE

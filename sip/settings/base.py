@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django.conf.locale
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "sip.web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,9 +110,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time
 LANGUAGE_CODE = "sv"
-# A language stands here when its catalogue does; until then nobody's browser may turn half a page into it.
-LANGUAGES = [("sv", "Svenska")]
+# A language stands here when its catalogue does (make translations); each by its own name, for who looks for it.
+# The Swedish is in the program itself: there is no Swedish catalogue. Who meets which is said in agencies/languages.py.
+LANGUAGES = [
+    ("sv", "Svenska"),
+    ("en", "English"),
+    ("fi", "Suomi"),
+    ("ar", "العربية"),
+    ("so", "Soomaali"),
+    ("uk", "Українська"),
+]
 LOCALE_PATHS = [ROOT / "locale"]
+# Django has never heard of Somali; its words for days and months stand in our catalogue.
+django.conf.locale.LANG_INFO["so"] = {"bidi": False, "code": "so", "name": "Somali", "name_local": "Soomaali"}
 USE_TZ = True
 TIME_ZONE = "Europe/Stockholm"
 

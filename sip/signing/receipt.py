@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+
 from common import clock
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
@@ -21,6 +23,7 @@ def make(plan: Plan, version: Version) -> None:
     documents.store(version, DocumentKind.RECEIPT, revision, sealed)
 
 
+@translation.override(None)  # the receipt is sealed, and is Swedish
 def content(plan: Plan, version: Version) -> dict[str, Any]:
     """The receipt's content (`sip-receipt/1`)."""
     established = version.established_at

@@ -162,7 +162,7 @@ def _carried_out(plan: Plan, version: Version, signature: Signature, **done: Any
     """The signature as its provider makes it; `done` is what the signer or the witness did for it (SigningOrder)."""
     order = SigningOrder(
         signer_id=str(signature.pk),
-        title=_("Samordnad individuell plan"),
+        title="Samordnad individuell plan",  # bound into the evidence: Swedish in whatever language one signs
         version=version.number,
         sha256=version.sha256,
         **done,

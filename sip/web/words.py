@@ -15,6 +15,10 @@ from django.utils.translation import gettext as _
 from common import clock
 
 WEEK = 7  # days
+# How a day of a month is written where it is not simply "9 June": Finnish and Ukrainian bend the month's name, and the
+# Arabic names that Django bends are the usual ones.
+_DAY_OF_MONTH = {"fi": "j. E", "uk": "j E", "ar": "j E"}
+_HOURS_WITH_POINT = ("sv", "fi", None)  # nobody's language is the program's own
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,18 @@ def as_day(moment: date | datetime) -> date:
 def day_words(moment: date | datetime) -> str:
     """ "9 juni", and with the year when it is another than this year's: "9 juni 2027"."""
     day = as_day(moment)
-    return _written(day, "j F" if day.year == clock.today().year else "j F Y", get_language())
+    language = get_language()
+    written = _DAY_OF_MONTH.get(language or "", "j F")
+    return _written(day, written if day.year == clock.today().year else f"{written} Y", language)
 
 
 def weekday_words(moment: date | datetime) -> str:
     """ "tisdag 9 juni"."""
-    return f"{_written(as_day(moment), 'l', get_language())} {day_words(moment)}"
+    language = get_language()
+    weekday = _written(as_day(moment), "l", language)
+    if language == "uk":
+        return f"{weekday.lower()}, {day_words(moment)}"
+    return f"{weekday} {day_words(moment)}"
 
 
 @lru_cache(maxsize=2000)
@@ -61,13 +71,17 @@ def stamp(moment: datetime) -> str:
 
 def hour_words(moment: datetime) -> str:
     """ "kl. 15.00", for running text."""
-    return _("kl. %(hour)s") % {"hour": date_format(clock.local(moment), "H.i")}
+    return _("kl. %(hour)s") % {"hour": _hour(moment)}
+
+
+def _hour(moment: datetime) -> str:
+    return date_format(clock.local(moment), "H.i" if get_language() in _HOURS_WITH_POINT else "H:i")
 
 
 def meeting_words(start: datetime, end: datetime | None = None) -> str:
     """ "Tisdag 9 juni kl. 15.00–16.00"."""
     words = f"{capfirst(weekday_words(start))} {hour_words(start)}"
-    return f"{words}–{date_format(clock.local(end), 'H.i')}" if end else words
+    return f"{words}–{_hour(end)}" if end else words
 
 
 def span_words(start: date | None, end: date | None) -> str:
@@ -100,27 +114,20 @@ def deadline(due: date | datetime) -> Deadline:
 
 
 def count_words(number: int) -> str:
-    """Small numbers as words, as Swedish running text has them: "två", "tolv"; larger ones as figures."""
-    words = (
-        _("inga"),
-        _("en"),
-        _("två"),
-        _("tre"),
-        _("fyra"),
-        _("fem"),
-        _("sex"),
-        _("sju"),
-        _("åtta"),
-        _("nio"),
-        _("tio"),
-        _("elva"),
-        _("tolv"),
-    )
+    """Small numbers as words, as Swedish running text has them: "två", "tolv"; larger ones as figures.
+
+    Figures in every other language: their words bend with what is counted.
+    """
+    if get_language() not in ("sv", None):
+        return str(number)
+    words = ("inga", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
     return words[number] if 0 <= number < len(words) else str(number)
 
 
 def language_words(code: str) -> str:
     """What a language is called in the language of the page: "arabiska"; the code itself where nobody knows a name."""
+    if code == "so":
+        return _("somaliska")  # Django has never heard of it
     try:
         return str(get_language_info(code)["name_translated"]).lower()
     except KeyError:

@@ -5,6 +5,7 @@ Not an "avancerad elektronisk underskrift": only a provider of level of assuranc
 
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sip.signing import pades
@@ -30,11 +31,13 @@ class LocalProvider(AtOnce):
     ) -> Completed:
         """The PDF with one more signature, made at `at`."""
         require_complete(state)
+        with translation.override(None):  # it stands in the signature for ever, and is Swedish
+            reason = _("Har läst planen, version %(number)s") % {"number": order.version}
         signed = pades.sign(
             pdf,
             signer_id=order.signer_id,
             signing_time=at,
-            reason=_("Har läst planen, version %(number)s") % {"number": order.version},
+            reason=reason,
             authority=authority,
         )
         return Completed(signed.data, signed.certificate_fingerprint)

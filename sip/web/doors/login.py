@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import User
 from sip.web.doors.entering import enter, next_page
+from sip.web.doors.language import take_along
 from sip.web.middleware import forget
 from sip.web.pages import form_page, public
 from sip.web.proving import PASSWORD_MAX
@@ -56,7 +57,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         )
         if isinstance(user, User):
             enter(request, user)
-            return redirect(next_page(request))
+            return take_along(request, user, redirect(next_page(request)))
         form.add_error(None, _("E-postadressen och lösenordet hör inte ihop. Kontrollera dem och försök igen."))
     return _page(request, form)
 

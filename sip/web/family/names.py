@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
@@ -11,6 +12,7 @@ from sip.plans import protection
 from sip.plans.models import Plan
 
 _NO_GENITIVE_S = "sxzSXZ"
+SWEDISH = ("sv", None)  # none switched on: the program's own
 
 
 def plan_name(child: Child, actor: Actor) -> str:
@@ -18,7 +20,7 @@ def plan_name(child: Child, actor: Actor) -> str:
     if child.user_id == actor.user.pk:
         return _("Min plan")
     whose = _whose(child.given_name)
-    return _("%(whose)s plan") % {"whose": whose} if whose else _("Planen för %(name)s") % {"name": child.given_name}
+    return f"{whose} plan" if whose else _("Planen för %(name)s") % {"name": child.given_name}
 
 
 def sign_heading(child: Child, actor: Actor) -> str:
@@ -34,13 +36,15 @@ def own_words(child: Child, actor: Actor) -> str:
     if child.user_id == actor.user.pk:
         return _("Mina egna ord")
     whose = _whose(child.given_name)
-    return _("%(whose)s egna ord") % {"whose": whose} if whose else _("Barnets egna ord")
+    if get_language() not in SWEDISH:
+        return _("Det som %(name)s själv säger") % {"name": child.given_name}
+    return f"{whose} egna ord" if whose else _("Barnets egna ord")
 
 
 def _whose(name: str) -> str:
-    """The Swedish genitive of a name; "" where the name is not written in Latin letters."""
+    """The Swedish genitive of a name; "" in other languages, and where the name is not written in Latin letters."""
     last = name[-1:]
-    if not last or not unicodedata.name(last, "").startswith("LATIN"):
+    if get_language() not in SWEDISH or not last or not unicodedata.name(last, "").startswith("LATIN"):
         return ""
     return name if last in _NO_GENITIVE_S else f"{name}s"
 

@@ -15,10 +15,12 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agencies.languages import SWEDISH
 from common import clock
-from sip.web import words
+from sip.web import languages, words
 from sip.web.differences import marked
 from sip.web.navigation import family_bar as family
 from sip.web.navigation import staff_bar
@@ -328,15 +330,45 @@ def conflict(
 
 
 @register.simple_tag(takes_context=True)
-def top_bar(context: Context) -> SafeString:
-    """The staff's bar: where to go, search, who is logged in. Without a logged-in actor only the name."""
-    return _draw("top_bar", bar=staff_bar(context.get("request")), csrf_token=context.get("csrf_token", ""))
+def top_bar(context: Context, back: str = "") -> SafeString:
+    """The staff's bar: where to go, search, who is logged in. Without a logged-in actor only the name.
+
+    `back`: where a change of language leads, when not to the page itself.
+    """
+    return _draw(
+        "top_bar",
+        bar=staff_bar(context.get("request")),
+        switch=language_switch(context, back),
+        csrf_token=context.get("csrf_token", ""),
+    )
 
 
 @register.simple_tag(takes_context=True)
 def family_bar(context: Context) -> SafeString:
     """The family's bar: the name and a way out."""
-    return _draw("family_bar", bar=family(context.get("request")), csrf_token=context.get("csrf_token", ""))
+    request = context.get("request")
+    return _draw(
+        "family_bar",
+        bar=family(request),
+        switch=language_switch(context),
+        is_translated=get_language() != SWEDISH,
+        csrf_token=context.get("csrf_token", ""),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def language_switch(context: Context, back: str = "") -> SafeString:
+    """The switch of language, where it would change anything; nothing on staff's pages. It leads `back`, or here."""
+    request = context.get("request")
+    if request is None or not languages.may_switch(request):
+        return SafeString("")
+    return _draw(
+        "language_switch",
+        offered=languages.offered(),
+        current=get_language(),
+        back=back or (request.get_full_path() if request.method == "GET" else request.path),
+        csrf_token=context.get("csrf_token", ""),
+    )
 
 
 @register.simple_tag(takes_context=True)
