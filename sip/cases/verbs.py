@@ -144,7 +144,8 @@ def _close_meeting(do: Doing) -> None:
 def _attendee(stage: Stage, name: str, *, is_present: bool, note: str) -> meetings.Attendee:
     cast = stage.cast
     if name in cast.agencies:
-        return meetings.Attendee(is_present, note, agency=cast.agencies[name])
+        is_no_show = not is_present and note.strip().casefold() == NO_SHOW
+        return meetings.Attendee(is_present, note, agency=cast.agencies[name], is_no_show=is_no_show)
     if name in cast.guardians:
         return meetings.Attendee(is_present, note, guardian=cast.guardians[name])
     if name in cast.workplaces:
@@ -192,6 +193,8 @@ def _goal(do: Doing) -> None:
 
 
 FAMILY = "family"
+# What a case gives as the reason when a called agency neither came nor said anything (cases/README.md).
+NO_SHOW = "uteblev"
 
 
 def _action(do: Doing) -> None:

@@ -10,13 +10,13 @@ from common import clock
 from common.errors import Problem, given, refuse
 from consent import family
 from sip.meetings.models import Invitation, Reply
-from sip.meetings.services import invite, to_answer
+from sip.meetings.services import ask_later, this_answer, to_answer
 from sip.notices import services as notices
-from sip.plans import access, grants, people
+from sip.plans import access, people
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.call_rules import Ground
-from sip.plans.models import Party, Plan
+from sip.plans.models import Plan
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,29 @@ class HandedOn:
 
 
 @act
-def hand_on(actor: Actor, plan: Plan, agency: Agency, *, instead: Agency | None, reason: str = "") -> HandedOn:
+def hand_on(
+    actor: Actor,
+    plan: Plan,
+    agency: Agency,
+    *,
+    instead: Agency | None,
+    reason: str = "",
+    sequence: int | None = None,
+) -> HandedOn:
     """Answer for `agency` that it is not them, and hand the call on to `instead`.
 
     Where the family's consent holds for `instead` they are called there and then, as those who hand on were: the call
     itself tells that there is a plan, so without consent nothing goes out. The plan's coordinator is told either way.
     Specialist care is called on the same grounds, or, where there were none, for its competence (domain.md §5).
-    Raises Refused without an agency to ask, or when it is their own.
+    Raises Refused without an agency to ask, when it is their own, and when the meeting was moved since it was read
+    (`sequence`).
     """
     plan = access.lock(plan)
     access.require(actor, Do.ANSWER, plan, agency_id=agency.pk)
-    invitation = to_answer(plan, agency)
+    invitation = to_answer(plan, agency, sequence)
     refuse(_problems(agency, instead))
     to = given(instead)
+    is_again = invitation.is_handed_on and invitation.instead_id == to.pk
     invitation.reply, invitation.instead, invitation.reason = Reply.NOT_US, to, reason
     invitation.who = invitation.mandate = ""
     invitation.answered_by, invitation.answered_at = actor.user, clock.now()
@@ -49,7 +59,8 @@ def hand_on(actor: Actor, plan: Plan, agency: Agency, *, instead: Agency | None,
     done = _ask(plan, invitation, to)
     concerned = [user for user in people.coordinator(plan) if user.pk != actor.user.pk]
     kind = "not_us" if not (done.is_called or done.was_asked_already) else "handed_on"
-    notices.queue(kind, concerned, about=plan.pk, occasion=f"{invitation.occasion}:{to.pk}", detail=invitation.pk)
+    if done.is_called or not is_again:
+        notices.queue(kind, concerned, about=plan.pk, occasion=this_answer(invitation), detail=invitation.pk)
     return done
 
 
@@ -67,8 +78,6 @@ def _ask(plan: Plan, invitation: Invitation, instead: Agency) -> HandedOn:
         return HandedOn(invitation, was_asked_already=True)
     if not family.standing(plan.child, instead.pk).is_effective:
         return HandedOn(invitation)
-    Party.objects.get_or_create(plan=plan, agency=instead, defaults={"since": clock.now()})
     grounds = invitation.grounds or ([Ground.COMPETENCE] if instead.level == Level.SPECIALIST else [])
-    invite(plan, meeting, instead, is_call=invitation.is_call, named=(), grounds=grounds)
-    grants.sync(plan)
+    ask_later(plan, meeting, instead, is_call=invitation.is_call, grounds=grounds)
     return HandedOn(invitation, is_called=True)

@@ -1,7 +1,7 @@
 """The verbs that change a call that is out: move the meeting, cancel it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, given, refuse
 from sip.meetings.models import Invitation, Meeting
-from sip.meetings.services import current_meeting
+from sip.meetings.services import check_unmoved, current_meeting
 from sip.notices import services as notices
 from sip.plans import access, call_rules, people, routine_limits
 from sip.plans.access import Do
@@ -53,15 +53,18 @@ class Told:
 def move_call(actor: Actor, plan: Plan, new: NewTime) -> Meeting:
     """Move the called meeting: to a new time, which everybody answers anew, or to a new place, where answers stand.
 
-    Calendars replace the event (`sequence`). Raises Refused with all that is wrong with the new time, when nothing is
+    The last day to answer is another only with another time. Calendars replace the event (`sequence`). Raises Refused with all that is wrong with the new time, when nothing is
     new, when the meeting has begun, and when somebody else has changed it since it was read.
     """
     plan = access.lock(plan)
     access.require(actor, Do.CHANGE_CALL, plan)
     meeting = _to_change(plan, new.sequence)
-    refuse(_problems(meeting, new))
     is_new_time = (new.start, new.end) != (meeting.start, meeting.end)
+    if not is_new_time:
+        new = replace(new, answer_by=meeting.answer_by)
+    refuse(_problems(meeting, new, is_new_time=is_new_time))
     meeting.start, meeting.end, meeting.answer_by = given(new.start), given(new.end), given(new.answer_by)
+    meeting.round += int(is_new_time)
     meeting.place, meeting.link = new.place, new.link
     _note_change(meeting, new.why)
     told = _told(plan, meeting)
@@ -99,13 +102,14 @@ def _to_change(plan: Plan, sequence: int | None) -> Meeting:
         raise Refused(Problem("state", _("Det finns inget kallat möte att flytta eller ställa in.")))
     if meeting.opened_at:
         raise Refused(Problem("state", _("Mötet har redan börjat. Det går inte att flytta eller ställa in.")))
-    if sequence is not None and sequence != meeting.sequence:
-        raise Refused(Problem("sequence", _("Mötet har flyttats sedan du öppnade sidan. Läs den nya tiden först.")))
+    check_unmoved(meeting, sequence)
     return meeting
 
 
-def _problems(meeting: Meeting, new: NewTime) -> list[Problem]:
-    when = call_rules.WhenAndWhere(new.start, new.end, new.place, new.link, new.answer_by)
+def _problems(meeting: Meeting, new: NewTime, *, is_new_time: bool) -> list[Problem]:
+    # Only a new time is answered anew: of another place alone the last day to answer may have been.
+    answer_by = new.answer_by if is_new_time else clock.today()
+    when = call_rules.WhenAndWhere(new.start, new.end, new.place, new.link, answer_by)
     problems = call_rules.when_and_where_problems(when, clock.now(), clock.today())
     before = (meeting.start, meeting.end, meeting.place, meeting.link)
     if not problems and (new.start, new.end, new.place, new.link) == before:
@@ -131,6 +135,7 @@ def _told(plan: Plan, meeting: Meeting) -> Told:
 
 def _ask_anew(plan: Plan, meeting: Meeting, told: Told) -> None:
     """What was answered was answered about another time. The change history keeps it."""
+    meeting.invitations.update(asked_on=clock.today(), own_answer_by=None)
     for row in meeting.invitations.all():
         if row.answered_at and not row.is_handed_on:
             row.reply = row.who = row.mandate = row.reason = ""

@@ -6,10 +6,12 @@ back. Whoever holds it reads when the meeting is, where, if that may be told, an
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -44,6 +46,14 @@ class Invited:
     caller_phone: str
     reply: str
     may_answer: bool
+
+
+class Heard(Enum):
+    """What became of a guest's answer."""
+
+    NOTED = auto()
+    MOVED = auto()  # the meeting is another than the one that was read
+    OVER = auto()  # the link does not hold, or nobody is asked any more
 
 
 @act
@@ -104,15 +114,20 @@ def opened(token: str) -> Invited | None:
         return _invited(guest) if guest else None
 
 
-def answer_link(token: str, reply: str) -> bool:
-    """Note whether the guest comes; False when the link does not hold, or the meeting has begun or is cancelled."""
-    with row_scope.everything():
+def answer_link(token: str, reply: str, sequence: int | None = None) -> Heard:
+    """Note whether the guest comes. `sequence`: the meeting's, as it was read; None where nobody says what was read."""
+    with transaction.atomic(), row_scope.everything():
         guest = _guest(token)
-        if guest is None or reply not in (Reply.COME, Reply.DECLINE) or not _may_answer(guest.meeting):
-            return False
-        guest.reply, guest.answered_at = reply, clock.now()
-        guest.save(update_fields=["reply", "answered_at"])
-        return True
+        if guest is None or reply not in (Reply.COME, Reply.DECLINE):
+            return Heard.OVER
+        # Whoever moves the meeting at this moment has it locked, too, and takes back what is answered about the old.
+        meeting = Meeting.objects.select_for_update().get(pk=guest.meeting_id)
+        if not _may_answer(meeting):
+            return Heard.OVER
+        if sequence is not None and sequence != meeting.sequence:
+            return Heard.MOVED
+        still = Guest.objects.filter(pk=guest.pk, revoked_at__isnull=True)
+        return Heard.NOTED if still.update(reply=reply, answered_at=clock.now()) else Heard.OVER
 
 
 def _guest(token: str) -> Guest | None:

@@ -1,5 +1,7 @@
 """The meeting: the call and the invitations, the answers, who came."""
 
+from datetime import date
+
 import pghistory
 from django.db import models
 from django.db.models import F, Q
@@ -14,8 +16,10 @@ from sip.plans.models import Plan
 
 @pghistory.track()
 class Meeting(models.Model):
-    """SIP-möte: one call, one time with an end, one place or link. `sequence` is what calendars count changes by.
+    """SIP-möte: one call, one time with an end, one place or link.
 
+    `sequence` is what calendars count changes by; `round` rises only when all are asked anew, and tells one time to
+    answer (and to be reminded of) from the next: another place alone asks nobody anything.
     `closed_at`: from when it is no longer to come, held or cancelled; `cancelled_at` stands on those never held.
     """
 
@@ -34,6 +38,7 @@ class Meeting(models.Model):
     answer_by = models.DateField()
     adaptations = models.TextField(blank=True)
     sequence = models.PositiveSmallIntegerField(default=0)
+    round = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +84,9 @@ class Invitation(models.Model):
     reason = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    # Who was asked later than the others has a day to answer of their own. Empty: asked with the meeting, as it says.
+    asked_on = models.DateField(null=True, blank=True)
+    own_answer_by = models.DateField(null=True, blank=True)
     # "Det är inte vi – fråga …": whom they say should be asked instead.
     instead = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -98,8 +106,13 @@ class Invitation(models.Model):
     @property
     def occasion(self) -> str:
         """Tells one time to answer from the next in what is told about it: a moved meeting is answered anew."""
-        sequence = self.meeting.sequence
-        return f"{self.pk}:{sequence}" if sequence else str(self.pk)
+        number = self.meeting.round
+        return f"{self.pk}:{number}" if number else str(self.pk)
+
+    @property
+    def answer_by(self) -> date:
+        """The last day to answer: the meeting's, or the own one of whoever was asked later."""
+        return self.own_answer_by or self.meeting.answer_by
 
 
 class Attendance(models.Model):
@@ -112,6 +125,8 @@ class Attendance(models.Model):
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_child = models.BooleanField(default=False)
     is_present = models.BooleanField()
+    # Called, and neither came nor said anything: it becomes a deviation.
+    is_no_show = models.BooleanField(default=False)
     # The role when present, the reason when absent; free text.
     note = models.CharField(max_length=200, blank=True)
 

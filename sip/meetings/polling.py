@@ -18,6 +18,7 @@ from common.errors import Problem, Refused, given, refuse
 from consent import family
 from sip.meetings.models import Poll, PollAnswer, PollAsked, PollTime
 from sip.meetings.services import agency_facts
+from sip.meetings.times import close_poll
 from sip.notices import services as notices
 from sip.plans import access, call_rules, grants, people, routine_limits
 from sip.plans.access import Do
@@ -25,7 +26,6 @@ from sip.plans.acting import act
 from sip.plans.models import Party, Plan
 
 FEWEST, MOST = 2, 4  # times in one poll
-KINDS = ("times_proposed", "times_answered")
 
 Span = tuple[datetime | None, datetime | None]
 
@@ -83,7 +83,7 @@ def _asked_problems(
         problems.append(Problem("answer_by", _("Skriv senast vilken dag de ska svara."), "answer_by"))
     elif answer_by < clock.today():
         problems.append(Problem("answer_by", _("Sista dagen att svara har redan varit."), "answer_by"))
-    elif any(start and answer_by > clock.local(start).date() for start, _end in times):
+    elif any(start and call_rules.is_after(answer_by, start) for start, _end in times):
         problems.append(Problem("answer_by", _("Sista dagen att svara är efter en av tiderna."), "answer_by"))
     if not agencies:
         problems.append(Problem("agencies", _("Välj vilka som ska svara."), "agencies"))
@@ -98,12 +98,6 @@ def withdraw_times(actor: Actor, plan: Plan) -> None:
     plan = access.lock(plan)
     access.require(actor, Do.CALL, plan)
     close_poll(plan)
-
-
-def close_poll(plan: Plan) -> None:
-    """Close the open question, if any: part of the verbs that answer it in another way."""
-    if Poll.objects.filter(plan=plan, closed_at__isnull=True).update(closed_at=clock.now()):
-        notices.put_right(plan.pk, KINDS, ())
 
 
 @act

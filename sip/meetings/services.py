@@ -15,7 +15,8 @@ from common.text import LINE_MAX
 from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing
-from sip.meetings.models import Attendance, Invitation, Meeting, Poll, Reply
+from sip.meetings.models import Attendance, Invitation, Meeting, Reply
+from sip.meetings.times import close_poll
 from sip.notices import services as notices
 from sip.plans import access, call_rules, grants, people, routine_limits
 from sip.plans.access import Do
@@ -24,9 +25,6 @@ from sip.plans.models import AssignmentReason, Deviation, DeviationKind, Party, 
 from sip.plans.services import deviations
 from sip.plans.services.taking_part import add_assignments
 from sip.plans.states import Act
-
-# What is written as the reason when a called agency simply did not come. It, and nothing else, makes a deviation.
-NO_SHOW = "uteblev"
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def call(actor: Actor, plan: Plan, new: NewCall) -> Called:
         adaptations=new.adaptations,
         answer_by=given(new.answer_by),
     )
-    Poll.objects.filter(plan=plan, closed_at__isnull=True).update(closed_at=clock.now())  # the call answers it
+    close_poll(plan)  # the call answers it
     _make_parties(plan, caller, new)
     move(actor, plan, Act.CALL)
     unreceived = [
@@ -184,21 +182,55 @@ def _make_parties(plan: Plan, caller: Agency, new: NewCall) -> None:
 
 
 def invite(
-    plan: Plan, meeting: Meeting, agency: Agency, *, is_call: bool, named: Sequence[User], grounds: Sequence[str]
+    plan: Plan,
+    meeting: Meeting,
+    agency: Agency,
+    *,
+    is_call: bool,
+    named: Sequence[User],
+    grounds: Sequence[str],
+    is_late: bool = False,
 ) -> bool:
     """Write one invitation and its notices. False when nobody is there to receive it: it stands all the same.
 
-    Part of a verb that has checked who may and what must hold, and syncs the grants.
+    `is_late`: the others were asked before, so that this one has a day to answer of its own. Part of a verb that has
+    checked who may and what must hold, and syncs the grants.
     """
-    invitation = Invitation.objects.create(
+    invitation = Invitation(
         meeting=meeting, agency=agency, is_call=is_call, grounds=[str(ground) for ground in grounds]
     )
+    if is_late:
+        give_own_time(plan, invitation)
+    invitation.save()
     invitation.people.set(named)
     add_assignments(plan, agency, named, AssignmentReason.NAMED)
     receivers = list(named) or people.handlers(plan, agency)
     if agency != meeting.caller:
         _tell_invited(plan, meeting, invitation, receivers)
     return bool(receivers)
+
+
+def ask_later(
+    plan: Plan,
+    meeting: Meeting,
+    agency: Agency,
+    *,
+    is_call: bool,
+    grounds: Sequence[str],
+    named: Sequence[User] = (),
+) -> bool:
+    """Ask one more to a meeting that the others are asked to already; it becomes a party. As `invite`."""
+    Party.objects.get_or_create(plan=plan, agency=agency, defaults={"since": clock.now()})
+    is_received = invite(plan, meeting, agency, is_call=is_call, named=named, grounds=grounds, is_late=True)
+    grants.sync(plan)
+    return is_received
+
+
+def give_own_time(plan: Plan, invitation: Invitation) -> None:
+    """Let who is asked now, after the others, have time to answer before anybody calls it late. Saves nothing."""
+    meeting, rules = invitation.meeting, routine_limits.rules_of(plan)
+    day = call_rules.own_answer_by(meeting.answer_by, clock.today(), meeting.start, rules)
+    invitation.asked_on, invitation.own_answer_by = clock.today(), None if day == meeting.answer_by else day
 
 
 def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receivers: Sequence[User]) -> None:
@@ -209,7 +241,7 @@ def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receiver
         about=plan.pk,
         occasion=invitation.pk,
         detail=meeting.pk,
-        deadline=routine_limits.last_moment(meeting.answer_by),
+        deadline=routine_limits.last_moment(invitation.answer_by),
     )
 
 
@@ -221,27 +253,44 @@ class Answer:
     who: str = ""
     mandate: str = ""
     reason: str = ""
+    # The meeting's, as it was read: a time that has been moved since is not answered unseen.
+    sequence: int | None = None
 
 
 @act
 def answer_call(actor: Actor, plan: Plan, agency: Agency, answer: Answer) -> Invitation:
-    """Record what a called agency answers: come, send a substitute with mandate, or decline with a reason."""
+    """Record what a called agency answers: come, send a substitute with mandate, or decline with a reason.
+
+    The coordinator is told of each change, and once of the same answer sent again. Raises Refused also when the
+    meeting was moved since it was read.
+    """
     plan = access.lock(plan)
     access.require(actor, Do.ANSWER, plan, agency_id=agency.pk)
-    invitation = to_answer(plan, agency)
+    invitation = to_answer(plan, agency, answer.sequence)
     refuse(_answer_problems(answer))
+    said = (answer.reply, answer.who, answer.mandate, answer.reason)
+    if said == (invitation.reply, invitation.who, invitation.mandate, invitation.reason):
+        return invitation
     invitation.reply, invitation.who = answer.reply, answer.who
     invitation.mandate, invitation.reason = answer.mandate, answer.reason
     invitation.instead = None
     invitation.answered_by, invitation.answered_at = actor.user, clock.now()
     invitation.save()
     concerned = [user for user in people.coordinator(plan) if user.pk != actor.user.pk]
-    notices.queue("answered", concerned, about=plan.pk, occasion=f"{invitation.pk}:{answer.reply}")
+    notices.queue("answered", concerned, about=plan.pk, occasion=this_answer(invitation))
     return invitation
 
 
-def to_answer(plan: Plan, agency: Agency) -> Invitation:
-    """The invitation of the agency to the meeting that is to come, locked. Raises Refused where there is none."""
+def this_answer(invitation: Invitation) -> str:
+    """Tells one answer of an agency from its next, in what the coordinator is told of them."""
+    return f"{invitation.occasion}:{given(invitation.answered_at):%Y%m%dT%H%M%S%f}"
+
+
+def to_answer(plan: Plan, agency: Agency, sequence: int | None = None) -> Invitation:
+    """The invitation of the agency to the meeting that is to come, locked. `sequence`: the meeting's that was read.
+
+    Raises Refused where there is none, when the meeting has begun, and when it was moved since it was read.
+    """
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("meeting")
@@ -252,7 +301,14 @@ def to_answer(plan: Plan, agency: Agency) -> Invitation:
         raise Refused(Problem("state", _("Det finns ingen kallelse att svara på.")))
     if invitation.meeting.opened_at:
         raise Refused(Problem("state", _("Mötet har redan börjat. Skriv till samordnaren i stället.")))
+    check_unmoved(invitation.meeting, sequence)
     return invitation
+
+
+def check_unmoved(meeting: Meeting, sequence: int | None) -> None:
+    """Raise Refused when the meeting is not as it was read (`sequence`; None: nobody says what was read)."""
+    if sequence is not None and sequence != meeting.sequence:
+        raise Refused(Problem("sequence", _("Mötet har flyttats sedan du öppnade sidan. Läs den nya tiden först.")))
 
 
 def _answer_problems(answer: Answer) -> list[Problem]:
@@ -286,7 +342,10 @@ def open_meeting(actor: Actor, plan: Plan) -> Meeting:
 
 @dataclass(frozen=True)
 class Attendee:
-    """Somebody who came or did not. `note` is the role when present and the reason when absent."""
+    """Somebody who came or did not. `note` is the role when present and the reason when absent.
+
+    `is_no_show`: neither came nor said anything; what `note` says of it decides nothing.
+    """
 
     is_present: bool
     note: str
@@ -294,11 +353,16 @@ class Attendee:
     user: User | None = None
     guardian: Guardian | None = None
     is_child: bool = False
+    is_no_show: bool = False
 
 
 @act
 def close_meeting(actor: Actor, plan: Plan, attendance: Sequence[Attendee]) -> Meeting:
-    """Close the meeting and write who came. A called agency that stayed away becomes a deviation to its manager."""
+    """Close the meeting and write who came. A called agency that stayed away becomes a deviation to its manager.
+
+    Only one that neither came nor said anything: who told beforehand that nobody can come, and why, has done what the
+    call asks for. Where that is a failing all the same, somebody tells of it by hand (plans/services/deviations.py).
+    """
     plan = access.lock(plan)
     access.require(actor, Do.RUN_MEETING, plan)
     meeting = current_meeting(plan)
@@ -314,12 +378,13 @@ def close_meeting(actor: Actor, plan: Plan, attendance: Sequence[Attendee]) -> M
             guardian=row.guardian,
             is_child=row.is_child,
             is_present=row.is_present,
+            is_no_show=row.is_no_show and not row.is_present,
             note=row.note,
         )
         for row in attendance
     )
     for row in attendance:
-        if row.agency and row.agency.pk in calls and not row.is_present and row.note.strip().casefold() == NO_SHOW:
+        if row.agency and row.agency.pk in calls and row.is_no_show and not row.is_present:
             _report_no_show(plan, row.agency)
     meeting.closed_at = clock.now()
     meeting.save(update_fields=["closed_at"])

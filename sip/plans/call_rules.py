@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from agencies.routines import Rules
+from common import clock
 from common.errors import Problem
 from common.text import in_words
 from consent.rules import Standing, Status
@@ -24,6 +26,7 @@ class Ground(StrEnum):
 
 
 LONGEST_MEETING = timedelta(hours=8)
+LATE_NOTICE = 2  # working days, for who is asked after the others
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,25 @@ def _answer_by_problems(call: WhenAndWhere, today: date) -> list[Problem]:
         return [Problem("answer_by", _("Skriv senast vilken dag de som kallas ska svara."), "answer_by")]
     if call.answer_by < today:
         return [Problem("answer_by", _("Sista dagen att svara har redan varit."), "answer_by")]
-    if call.start is not None and call.answer_by > call.start.date():
+    if call.start is not None and is_after(call.answer_by, call.start):
         return [Problem("answer_by", _("Sista dagen att svara är efter mötet."), "answer_by")]
     return []
+
+
+def is_after(answer_by: date, start: datetime) -> bool:
+    """Whether the last day to answer comes after the day that the meeting begins, on Swedish clocks."""
+    return answer_by > clock.local(start).date()
+
+
+def own_answer_by(answer_by: date, today: date, start: datetime, rules: Rules) -> date:
+    """The last day to answer for who is asked `today`, after the others, who answer by `answer_by`.
+
+    Two working days at least, but never later than the day of the meeting.
+    """
+    day = today
+    for _each in range(LATE_NOTICE):
+        day = rules.next_working_day(day + timedelta(days=1))
+    return min(max(answer_by, day), clock.local(start).date())
 
 
 def ground_problems(called: Iterable[AgencyFacts]) -> list[Problem]:

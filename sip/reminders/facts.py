@@ -17,17 +17,20 @@ class Asked:
     has_answered: bool = False
     has_declined: bool = False
     has_expectation: bool = False
+    # Asked after the others: when, and by when it answers. None: as the meeting says.
+    asked_on: date | None = None
+    answer_by: date | None = None
 
 
 @dataclass(frozen=True)
 class Called:
-    """The meeting that is called and not yet open. `sequence` tells a moved one from what it was before."""
+    """The meeting that is called and not yet open. `round` rises when all are asked anew, about another time."""
 
     key: UUID
     called_on: date
     start: datetime
     answer_by: date
-    sequence: int = 0
+    round: int = 0
     asked: tuple[Asked, ...] = ()
 
 

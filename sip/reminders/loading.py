@@ -109,6 +109,8 @@ class _Loading:
                 has_answered=bool(row.reply),
                 has_declined=row.reply not in ("", Reply.COME, Reply.SUBSTITUTE),
                 has_expectation=row.agency_id in wrote,
+                asked_on=row.asked_on,
+                answer_by=row.own_answer_by,
             )
             for row in rows
             if self._reads(row.agency_id)
@@ -118,7 +120,7 @@ class _Loading:
             called_on=_day(meeting.called_at),
             start=meeting.start,
             answer_by=meeting.answer_by,
-            sequence=meeting.sequence,
+            round=meeting.round,
             asked=asked,
         )
 

@@ -66,8 +66,8 @@ def unanswered(facts: Facts) -> Iterator[Span]:
     for called, asked in _asked(facts):
         if not asked.has_answered:
             yield Span(
-                end=called.answer_by,
-                start=called.called_on,
+                end=asked.answer_by or called.answer_by,
+                start=asked.asked_on or called.called_on,
                 until=called.start,
                 key=_time_of(asked.key, called),
                 of=asked.agency,
@@ -76,10 +76,14 @@ def unanswered(facts: Facts) -> Iterator[Span]:
 
 
 def somebody_unanswered(facts: Facts) -> Iterator[Span]:
-    """The same, once however many they are: for the coordinator, who sees in the plan which."""
-    for span in list(unanswered(facts))[:1]:
-        if facts.called:
-            yield replace(span, key=_time_of(facts.called.key, facts.called), of=None, detail=facts.called.key)
+    """The same, once a day however many they are: for the coordinator, who sees in the plan which."""
+    called = facts.called
+    if called is None:
+        return
+    for span in {span.end: span for span in reversed(list(unanswered(facts)))}.values():
+        key = _time_of(called.key, called)
+        own = "" if span.end == called.answer_by else f":{span.end}"  # who was asked later answers later
+        yield replace(span, key=key + own, of=None, detail=called.key)
 
 
 def unanswered_calls_at_all(facts: Facts) -> Iterator[Span]:
@@ -105,7 +109,7 @@ def unexpected(facts: Facts) -> Iterator[Span]:
     """Each agency that will come and has not written what it expects and can do."""
     for called, asked in _asked(facts):
         if not asked.has_expectation and not asked.has_declined:
-            yield _meeting(called, key=_time_of(asked.key, called), of=asked.agency)
+            yield _meeting(called, key=_time_of(asked.key, called), of=asked.agency, asked=asked)
 
 
 def meeting(facts: Facts) -> Iterator[Span]:
@@ -118,7 +122,7 @@ def meeting_of_agency(facts: Facts) -> Iterator[Span]:
     """The called meeting, once for each agency that has not declined."""
     for called, asked in _asked(facts):
         if not asked.has_declined:
-            yield _meeting(called, key=_time_of(called.key, called), of=asked.agency)
+            yield _meeting(called, key=_time_of(called.key, called), of=asked.agency, asked=asked)
 
 
 def times_of_agency(facts: Facts) -> Iterator[Span]:
@@ -296,10 +300,15 @@ def _asked(facts: Facts) -> Iterator[tuple[Called, Asked]]:
             yield facts.called, asked
 
 
-def _meeting(called: Called, *, key: str, of: UUID | None = None) -> Span:
-    day = clock.local(called.start).date()
+def _meeting(called: Called, *, key: str, of: UUID | None = None, asked: Asked | None = None) -> Span:
     return Span(
-        end=day, start=called.called_on, until=called.start, key=key, of=of, detail=called.key, deadline=called.start
+        end=clock.local(called.start).date(),
+        start=(asked and asked.asked_on) or called.called_on,
+        until=called.start,
+        key=key,
+        of=of,
+        detail=called.key,
+        deadline=called.start,
     )
 
 
@@ -316,7 +325,7 @@ def _times(polled: Polled, of: UUID | None) -> Span:
 
 def _time_of(key: UUID, called: Called) -> str:
     """Tells a moved meeting from what it was before. Another place alone is nothing to be reminded of anew."""
-    return f"{key}:{called.start:%Y%m%dT%H%M}" if called.sequence else str(key)
+    return f"{key}:{called.round}" if called.round else str(key)
 
 
 def _actions(facts: Facts) -> Iterator[tuple[Span, UUID | None, bool]]:

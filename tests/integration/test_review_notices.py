@@ -103,7 +103,7 @@ def test_a_family_that_became_protected_hears_nothing_of_a_version_that_is_void(
 def test_a_manager_who_has_left_hears_nothing_of_the_deviation() -> None:
     world = World.build().to("opened")
     world.write()
-    absent = meetings.Attendee(False, meetings.NO_SHOW, agency=world.bup)
+    absent = meetings.Attendee(False, "uteblev", agency=world.bup, is_no_show=True)
     here = meetings.Attendee(True, "samordnare", user=world.nadja)
     meetings.close_meeting(world.actor(world.nadja), world.plan, [here, absent])
     assert Notice.objects.filter(kind="deviation_reported", recipient=world.chef).exists()

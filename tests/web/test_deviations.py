@@ -146,7 +146,10 @@ def test_before_anybody_has_answered_the_wish_it_goes_to_whom_it_was_suggested()
 def test_a_no_show_needs_nobody_to_tell_of_it() -> None:
     world = World.build().to("opened")
     world.write()
-    there = [meetings.Attendee(True, "mamma", guardian=world.sara), meetings.Attendee(False, "uteblev", world.bup)]
+    there = [
+        meetings.Attendee(True, "mamma", guardian=world.sara),
+        meetings.Attendee(False, "uteblev", world.bup, is_no_show=True),
+    ]
     meetings.close_meeting(world.actor(world.nadja), world.plan, there)
     row = Deviation.objects.get()
     assert row.reported_by is None

@@ -168,7 +168,7 @@ class TestManager:
         world.write()
         attendance = [
             meetings.Attendee(True, "mamma", guardian=world.sara),
-            meetings.Attendee(False, "uteblev", world.bup),
+            meetings.Attendee(False, "uteblev", world.bup, is_no_show=True),
         ]
         meetings.close_meeting(world.actor(world.nadja), world.plan, attendance)
         client = world.client(world.chef)

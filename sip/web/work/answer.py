@@ -29,6 +29,7 @@ from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.place import place_of
 from sip.web.words import meeting_words
 from sip.web.work import agency_list
+from sip.web.work.call_when import SequenceField
 from sip.web.work.choosing import OneField
 from sip.web.work.expectation import LINES, side_by_side
 from sip.web.work.own_agency import chosen, others, own_parties
@@ -70,6 +71,7 @@ class AnswerForm(forms.Form):
     )
     can_do = WordsField(most=LINES, rows=2, label=gettext_lazy("Vad kan ni bidra med?"))
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    sequence = SequenceField(required=False)  # of the meeting that was read
 
     def __init__(self, others: list[Agency], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,12 +103,13 @@ def answer(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
                 # The answer stands; the lines are shown with the colleague's, and saved when somebody has read both.
                 answered = attempt(form, lambda: _answer(request, plan, said))
                 _show_conflict(form, conflict)
+            _read_anew(form, invitation.meeting)
             if answered is not None:
                 _thank(request, answered)
             if answered is not None and not form.errors:
                 return redirect(f"{reverse('plan', args=[plan.pk])}#forvantningar")
     else:
-        form = AnswerForm(others_to_ask, initial=_so_far(request, invitation) | _lines_so_far(party))
+        form = AnswerForm(others_to_ask, initial=_filled_in(request, invitation, party))
     when = meeting_words(invitation.meeting.start, invitation.meeting.end)
     return form_page(
         request,
@@ -137,6 +140,11 @@ def _nothing_to_answer(plan: Plan, standing: Standing) -> str:
     if plan.state == State.CALLED:
         return _("Din verksamhet är inte kallad till det här mötet.")
     return _("Det finns ingen kallelse att svara på nu.")
+
+
+def _filled_in(request: PageRequest, invitation: Invitation, party: Party) -> dict[str, Any]:
+    read = {"sequence": invitation.meeting.sequence}
+    return _so_far(request, invitation) | _lines_so_far(party) | read
 
 
 def _so_far(request: PageRequest, invitation: Invitation) -> dict[str, str]:
@@ -184,6 +192,7 @@ class Said:
             who=said["who"] if reply != Reply.DECLINE else "",
             mandate=said["mandate"] if reply == Reply.SUBSTITUTE else "",
             reason=said["reason"] if reply == Reply.DECLINE else "",
+            sequence=said["sequence"],
         )
 
     @property
@@ -213,7 +222,8 @@ def _send(request: PageRequest, plan: Plan, said: Said) -> Invitation | answerin
 
 def _answer(request: PageRequest, plan: Plan, said: Said) -> Invitation | answering.HandedOn:
     if said.is_not_us:
-        return answering.hand_on(request.actor, plan, said.party.agency, instead=said.instead)
+        read = said.form.cleaned_data["sequence"]
+        return answering.hand_on(request.actor, plan, said.party.agency, instead=said.instead, sequence=read)
     return meetings.answer_call(request.actor, plan, said.party.agency, said.answer)
 
 
@@ -222,9 +232,19 @@ def _show_conflict(form: AnswerForm, conflict: Conflict) -> None:
     theirs = " / ".join(line for line in conflict.theirs.splitlines() if line)
     message = _("En kollega har just skrivit: ”%(theirs)s”. Skriv ihop era rader och skicka en gång till.")
     form.add_error("expects", message % {"theirs": theirs})
+    _next_time(form, "version", conflict.version)
+
+
+def _read_anew(form: AnswerForm, meeting: Meeting) -> None:
+    """The page that is shown again shows the meeting as it is now, so that what is sent next answers that."""
+    if form.errors:
+        _next_time(form, "sequence", meeting.sequence)
+
+
+def _next_time(form: AnswerForm, name: str, value: int) -> None:
     sent: Any = form.data
     shown = sent.copy()
-    shown["version"] = str(conflict.version)
+    shown[name] = str(value)
     form.data = shown
 
 

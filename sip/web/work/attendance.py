@@ -14,7 +14,7 @@ from common.text import in_words
 from consent import family
 from consent.models import Guardian
 from sip.meetings.models import Invitation, Meeting, Reply
-from sip.meetings.services import NO_SHOW, Attendee
+from sip.meetings.services import Attendee
 from sip.plans.models import Plan
 from sip.plans.sharing import effective_agencies
 from sip.web.fields import LineField, offer
@@ -96,8 +96,9 @@ class AttendeeForm(forms.Form):
         if who.is_child:
             said = ", ".join(text for text in (str(CHILD_SAID[values["here"]]), values["note"]) if text)
             return Attendee(values["here"] in (WHOLE, PART), said, is_child=True)
-        note = NO_SHOW if values["here"] == GONE else values["note"]
-        return Attendee(values["here"] == HERE, note, agency=who.agency, guardian=who.guardian)
+        is_gone = values["here"] == GONE
+        note = _("uteblev") if is_gone else values["note"]
+        return Attendee(values["here"] == HERE, note, agency=who.agency, guardian=who.guardian, is_no_show=is_gone)
 
 
 def _choices(expected: Expected) -> list[tuple[str, Any]]:

@@ -43,7 +43,7 @@ def calls_to_answer(which: Q) -> Iterator[PlanItem]:
             what=_("Svara på en kallelse") if row.is_call else _("Svara på en inbjudan"),
             person=about(child),
             detail=detail(child, text % when),
-            due=meeting.answer_by,
+            due=row.answer_by,
             href=reverse("answer", args=[meeting.plan_id]),
             label=_("Svara"),
             plan_id=meeting.plan_id,
@@ -61,7 +61,7 @@ def to_choose_for(which: Q) -> Iterator[PlanItem]:
             what=_("Utse vem som ska svara på en kallelse"),
             person=about(row.meeting.plan.child),
             detail="",
-            due=row.meeting.answer_by,
+            due=row.answer_by,
             href=reverse("people", args=[row.meeting.plan_id]),
             label=_("Utse"),
             plan_id=row.meeting.plan_id,
@@ -81,7 +81,7 @@ def _unanswered(which: Q) -> list[Invitation]:
         .exclude(agency=F("meeting__caller"))
         .select_related("meeting__plan__child", "meeting__caller")
     )
-    return list(rows.only("is_call", "agency_id", *(f"meeting__{field}" for field in _MEETING)))
+    return list(rows.only("is_call", "agency_id", "own_answer_by", *(f"meeting__{field}" for field in _MEETING)))
 
 
 def times_to_answer(which: Q) -> Iterator[PlanItem]:

@@ -297,6 +297,7 @@ def _called(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
 def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterator[PlanItem]:
     """Answers that are missing, from the day before the last."""
     for invitation in facts.unanswered.get(meeting.pk, []):
+        answer_by = invitation.own_answer_by or meeting.answer_by
         text = _("Mötet är %(when)s.") % {"when": when}
         if invitation.agency.phone:
             text += " " + _("Telefon: %(phones)s.") % {"phones": invitation.agency.phone}
@@ -304,8 +305,8 @@ def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterat
         if not protection.may_stand_in_lists(plan.child):
             what = _("Ett svar på kallelsen saknas")
         yield _item(
-            plan, Kind.CALL, what, text, meeting.answer_by, "plan", _("Ring och fråga"), "#motet",
-            what_to_do=What.UNANSWERED, of=invitation.pk, shows=meeting.answer_by - MISSING_FROM,
+            plan, Kind.CALL, what, text, answer_by, "plan", _("Ring och fråga"), "#motet",
+            what_to_do=What.UNANSWERED, of=invitation.pk, shows=answer_by - MISSING_FROM,
         )  # fmt: skip
 
 
