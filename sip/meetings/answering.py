@@ -9,8 +9,9 @@ from agencies.models import Agency, Level
 from common import clock
 from common.errors import Problem, given, refuse
 from consent import family
+from sip.meetings.asking import ask_later
 from sip.meetings.models import Invitation, Reply
-from sip.meetings.services import ask_later, this_answer, to_answer
+from sip.meetings.services import this_answer, to_answer
 from sip.notices import services as notices
 from sip.plans import access, people
 from sip.plans.access import Do

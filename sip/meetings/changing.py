@@ -53,8 +53,9 @@ class Told:
 def move_call(actor: Actor, plan: Plan, new: NewTime) -> Meeting:
     """Move the called meeting: to a new time, which everybody answers anew, or to a new place, where answers stand.
 
-    The last day to answer is another only with another time. Calendars replace the event (`sequence`). Raises Refused with all that is wrong with the new time, when nothing is
-    new, when the meeting has begun, and when somebody else has changed it since it was read.
+    The last day to answer is another only with another time. Calendars replace the event (`sequence`). Raises Refused
+    with all that is wrong with the new time, when nothing is new, when the meeting has begun, and when somebody else
+    has changed it since it was read.
     """
     plan = access.lock(plan)
     access.require(actor, Do.CHANGE_CALL, plan)

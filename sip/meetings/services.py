@@ -15,15 +15,15 @@ from common.text import LINE_MAX
 from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing
+from sip.meetings.asking import invite
 from sip.meetings.models import Attendance, Invitation, Meeting, Reply
 from sip.meetings.times import close_poll
 from sip.notices import services as notices
 from sip.plans import access, call_rules, grants, people, routine_limits
 from sip.plans.access import Do
 from sip.plans.acting import act, move
-from sip.plans.models import AssignmentReason, Deviation, DeviationKind, Party, Plan
+from sip.plans.models import Deviation, DeviationKind, Party, Plan
 from sip.plans.services import deviations
-from sip.plans.services.taking_part import add_assignments
 from sip.plans.states import Act
 
 
@@ -179,70 +179,6 @@ def _make_parties(plan: Plan, caller: Agency, new: NewCall) -> None:
     )
     for agency in new.agencies:
         Party.objects.get_or_create(plan=plan, agency=agency, defaults={"since": clock.now()})
-
-
-def invite(
-    plan: Plan,
-    meeting: Meeting,
-    agency: Agency,
-    *,
-    is_call: bool,
-    named: Sequence[User],
-    grounds: Sequence[str],
-    is_late: bool = False,
-) -> bool:
-    """Write one invitation and its notices. False when nobody is there to receive it: it stands all the same.
-
-    `is_late`: the others were asked before, so that this one has a day to answer of its own. Part of a verb that has
-    checked who may and what must hold, and syncs the grants.
-    """
-    invitation = Invitation(
-        meeting=meeting, agency=agency, is_call=is_call, grounds=[str(ground) for ground in grounds]
-    )
-    if is_late:
-        give_own_time(plan, invitation)
-    invitation.save()
-    invitation.people.set(named)
-    add_assignments(plan, agency, named, AssignmentReason.NAMED)
-    receivers = list(named) or people.handlers(plan, agency)
-    if agency != meeting.caller:
-        _tell_invited(plan, meeting, invitation, receivers)
-    return bool(receivers)
-
-
-def ask_later(
-    plan: Plan,
-    meeting: Meeting,
-    agency: Agency,
-    *,
-    is_call: bool,
-    grounds: Sequence[str],
-    named: Sequence[User] = (),
-) -> bool:
-    """Ask one more to a meeting that the others are asked to already; it becomes a party. As `invite`."""
-    Party.objects.get_or_create(plan=plan, agency=agency, defaults={"since": clock.now()})
-    is_received = invite(plan, meeting, agency, is_call=is_call, named=named, grounds=grounds, is_late=True)
-    grants.sync(plan)
-    return is_received
-
-
-def give_own_time(plan: Plan, invitation: Invitation) -> None:
-    """Let who is asked now, after the others, have time to answer before anybody calls it late. Saves nothing."""
-    meeting, rules = invitation.meeting, routine_limits.rules_of(plan)
-    day = call_rules.own_answer_by(meeting.answer_by, clock.today(), meeting.start, rules)
-    invitation.asked_on, invitation.own_answer_by = clock.today(), None if day == meeting.answer_by else day
-
-
-def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receivers: Sequence[User]) -> None:
-    """Tell who receives the call. The caller's own agency is not told: it is the one that calls."""
-    notices.queue(
-        "call" if invitation.is_call else "invitation",
-        receivers,
-        about=plan.pk,
-        occasion=invitation.pk,
-        detail=meeting.pk,
-        deadline=routine_limits.last_moment(invitation.answer_by),
-    )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,6 @@ KINDS = ("times_proposed", "times_answered")
 
 
 def close_poll(plan: Plan) -> None:
-    """Close the open question, if any, and tell nobody of it any more: part of the verb that answers or withdraws it."""
+    """Close the open question, if any, and tell nobody of it any more; part of a verb that answers or withdraws it."""
     if Poll.objects.filter(plan=plan, closed_at__isnull=True).update(closed_at=clock.now()):
         notices.put_right(plan.pk, KINDS, ())

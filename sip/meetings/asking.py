@@ -1,0 +1,78 @@
+"""Asking an agency to a meeting: the invitation, who receives it, and the time to answer of who is asked later.
+
+Parts of the verbs that call, hand on and add somebody; each has checked who may and what must hold.
+"""
+
+from collections.abc import Sequence
+
+from agencies.models import Agency, User
+from common import clock
+from sip.meetings.models import Invitation, Meeting
+from sip.notices import services as notices
+from sip.plans import call_rules, grants, people, routine_limits
+from sip.plans.models import AssignmentReason, Party, Plan
+from sip.plans.services.taking_part import add_assignments
+
+
+def invite(
+    plan: Plan,
+    meeting: Meeting,
+    agency: Agency,
+    *,
+    is_call: bool,
+    named: Sequence[User],
+    grounds: Sequence[str],
+    is_late: bool = False,
+) -> bool:
+    """Write one invitation and its notices. False when nobody is there to receive it: it stands all the same.
+
+    `is_late`: the others were asked before, so that this one has a day to answer of its own. Part of a verb that has
+    checked who may and what must hold, and syncs the grants.
+    """
+    invitation = Invitation(
+        meeting=meeting, agency=agency, is_call=is_call, grounds=[str(ground) for ground in grounds]
+    )
+    if is_late:
+        give_own_time(plan, invitation)
+    invitation.save()
+    invitation.people.set(named)
+    add_assignments(plan, agency, named, AssignmentReason.NAMED)
+    receivers = list(named) or people.handlers(plan, agency)
+    if agency != meeting.caller:
+        _tell_invited(plan, meeting, invitation, receivers)
+    return bool(receivers)
+
+
+def ask_later(
+    plan: Plan,
+    meeting: Meeting,
+    agency: Agency,
+    *,
+    is_call: bool,
+    grounds: Sequence[str],
+    named: Sequence[User] = (),
+) -> bool:
+    """Ask one more to a meeting that the others are asked to already; it becomes a party. As `invite`."""
+    Party.objects.get_or_create(plan=plan, agency=agency, defaults={"since": clock.now()})
+    is_received = invite(plan, meeting, agency, is_call=is_call, named=named, grounds=grounds, is_late=True)
+    grants.sync(plan)
+    return is_received
+
+
+def give_own_time(plan: Plan, invitation: Invitation) -> None:
+    """Let who is asked now, after the others, have time to answer before anybody calls it late. Saves nothing."""
+    meeting, rules = invitation.meeting, routine_limits.rules_of(plan)
+    day = call_rules.own_answer_by(meeting.answer_by, clock.today(), meeting.start, rules)
+    invitation.asked_on, invitation.own_answer_by = clock.today(), None if day == meeting.answer_by else day
+
+
+def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receivers: Sequence[User]) -> None:
+    """Tell who receives the call. The caller's own agency is not told: it is the one that calls."""
+    notices.queue(
+        "call" if invitation.is_call else "invitation",
+        receivers,
+        about=plan.pk,
+        occasion=invitation.pk,
+        detail=meeting.pk,
+        deadline=routine_limits.last_moment(invitation.answer_by),
+    )
