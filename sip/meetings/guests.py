@@ -26,6 +26,7 @@ from sip.plans import access, protection
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.models import Plan
+from sip.plans.own_key import own_key
 
 MOST = 20  # guests at one meeting
 ENDS_AFTER = timedelta(days=1)  # the link, when the meeting is over
@@ -60,12 +61,14 @@ class Heard(Enum):
 def invite_guest(actor: Actor, plan: Plan, *, key: UUID, name: str, role: str, note: str = "") -> Guest:
     """Write a guest down for the called meeting. `key` is the row's own, so that a double click makes one guest.
 
+    A guest whose link was taken back, and who is sent again, gets a new link.
+
     Raises Refused without a name or a role, when no meeting is called, and when there are too many.
     """
     plan = access.lock(plan)
     access.require(actor, Do.CHANGE_CALL, plan)
     meeting = _to_come(plan)
-    known = Guest.objects.filter(meeting=meeting, pk=key).first()
+    known = Guest.objects.filter(meeting=meeting, pk=key, revoked_at__isnull=True).first()
     if known:
         return known
     if not name:
@@ -74,7 +77,7 @@ def invite_guest(actor: Actor, plan: Plan, *, key: UUID, name: str, role: str, n
         raise Refused(Problem("role", _("Välj som vad gästen kommer."), "role"))
     if meeting.guests.filter(revoked_at__isnull=True).count() >= MOST:
         raise Refused(Problem("many", _("Högst tjugo gäster kan bjudas in till ett möte."), "name"))
-    return Guest.objects.create(pk=key, meeting=meeting, name=name, role=role, note=note)
+    return Guest.objects.create(pk=own_key(Guest, key), meeting=meeting, name=name, role=role, note=note)
 
 
 @act

@@ -97,8 +97,8 @@ MEETING_MOVED = plain_kind(
 )
 PLACE_CHANGED = plain_kind(
     "place_changed",
-    gettext_lazy("Var SIP-mötet hålls är ändrat"),
-    gettext_lazy("SIP-mötet %(day)s hålls på ett annat sätt än det stod. Läs var i tjänsten."),
+    gettext_lazy("Platsen för ett SIP-möte är ändrad"),
+    gettext_lazy("SIP-mötet %(day)s har fått en ny plats eller länk. Läs var i tjänsten."),
     lambda notice: _is_called(notice) or (_meeting_to_come(notice) and open_and_seen(notice)),
     "/planer/%(plan)s/",
     group=Group.MEETINGS,

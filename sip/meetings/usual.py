@@ -3,10 +3,11 @@
 It is a help to remember somebody, and decides nothing: nobody is asked without the family's consent.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
@@ -19,6 +20,7 @@ from sip.plans import protection
 from sip.plans.access import Denied, Do
 from sip.plans.acting import act
 from sip.plans.models import Plan
+from sip.plans.own_key import own_key
 from sip.plans.services.routines import CHANGE_ROUTINE
 
 OLDEST = 20  # years; LSS and young adults
@@ -27,16 +29,21 @@ MOST = 100  # rows of a region
 
 @dataclass(frozen=True)
 class NewUsual:
-    """A row as the administrator writes it. Ages in years, both included."""
+    """A row as the administrator writes it. Ages in years, both included. `agency`: one of the kind, by name."""
 
     kind: AgencyKind | None
     from_age: int | None
     to_age: int | None
     municipality: str = ""
+    agency: Agency | None = None
 
 
 def usual_agencies(plan: Plan) -> list[Agency]:
-    """The agencies that are usually there for this child: those of the municipality, and those named, by name."""
+    """The agencies that are usually there for this child, by name: the municipality's, the region's own, those named.
+
+    Of the region's own there may be many of a kind. It is the one whose name says the municipality, else the only one
+    there is; where that says nothing the administrator names one.
+    """
     child, region = plan.child, _region_of_plan(plan)
     municipality = folded(protection.municipality_of(child))
     rows = [
@@ -52,7 +59,26 @@ def usual_agencies(plan: Plan) -> list[Agency]:
         near = agencies.filter(kind__in=kinds, principal__kind=PrincipalKind.MUNICIPALITY)
         near = near.filter(principal__name__istartswith=protection.municipality_of(child))
         found |= {agency.pk: agency for agency in near}
+        found |= {agency.pk: agency for agency in _regions_own(agencies.filter(kind__in=kinds), region, municipality)}
     return sorted(found.values(), key=lambda agency: (agency.name_key, str(agency.pk)))
+
+
+def _regions_own(agencies: QuerySet[Agency], region: Principal | None, municipality: str) -> Iterator[Agency]:
+    by_kind: dict[str, list[Agency]] = {}
+    for agency in agencies.filter(principal=region) if region else ():
+        by_kind.setdefault(agency.kind_id, []).append(agency)
+    for there in by_kind.values():
+        near = [agency for agency in there if municipality in folded(agency.name).split()]
+        yield from near or (there if len(there) == 1 else ())
+
+
+def agencies_of_region(actor: Actor) -> list[Agency]:
+    """Those that the administrator may name: the region's own and its municipalities', by name."""
+    return list(_in_region(_region(actor)).order_by("name_key", "id"))
+
+
+def _in_region(region: Principal) -> QuerySet[Agency]:
+    return Agency.objects.filter(Q(principal=region) | Q(principal__region=region))
 
 
 def _region_of_plan(plan: Plan) -> Principal | None:
@@ -86,17 +112,20 @@ def add_usual(actor: Actor, new: NewUsual, *, key: UUID) -> UsualParty:
     known = UsualParty.objects.filter(pk=key, region=region).first()
     if known:
         return known
-    refuse(_problems(new))
+    if new.agency and new.kind is None:
+        new = replace(new, kind=new.agency.kind)
+    refuse(_problems(new, region))
     own = _own_list(region)
     kind = given(new.kind)
     ages = {"from_age": given(new.from_age), "to_age": given(new.to_age)}
-    same = own.filter(kind=kind, municipality=new.municipality, agency__isnull=True).first()
+    same = own.filter(kind=kind, municipality=new.municipality, agency=new.agency).first()
     refuse([Problem("many", _("Listan är full. Ta bort en rad först."), "kind")] if own.count() >= MOST else [])
     if same:
         UsualParty.objects.filter(pk=same.pk).update(**ages)
         same.refresh_from_db()
     else:
-        same = UsualParty.objects.create(pk=key, region=region, kind=kind, municipality=new.municipality, **ages)
+        said = {"kind": kind, "municipality": new.municipality, "agency": new.agency, **ages}
+        same = UsualParty.objects.create(pk=own_key(UsualParty, key), region=region, **said)
     _note(actor, same)
     return same
 
@@ -115,8 +144,13 @@ def remove_usual(actor: Actor, key: UUID) -> None:
         _note(actor, row)
 
 
-def _problems(new: NewUsual) -> list[Problem]:
+def _problems(new: NewUsual, region: Principal) -> list[Problem]:
     problems = []
+    if new.agency and not _in_region(region).filter(pk=new.agency.pk).exists():
+        problems.append(Problem("agency", _("Välj en verksamhet i listan."), "agency"))
+    elif new.agency and new.kind and new.agency.kind_id != new.kind.pk:
+        message = _("%(agency)s är av en annan verksamhetstyp. Välj en av dem.") % {"agency": new.agency.name}
+        problems.append(Problem("agency", message, "agency"))
     if new.kind is None:
         problems.append(Problem("kind", _("Välj vilka som brukar vara med."), "kind"))
     for name, age in (("from_age", new.from_age), ("to_age", new.to_age)):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from agencies.models import AgencyKind, Membership, Role, User
+from agencies.models import Agency, AgencyKind, Membership, Principal, Role, User
 from common import clock
 from common.errors import NotThere, Refused
 from sip.meetings import usual
@@ -51,6 +51,41 @@ def test_the_childs_age_and_municipality_decide(world: World) -> None:
 def test_an_agency_may_be_named_where_the_kind_is_not_enough(world: World) -> None:
     UsualParty.objects.create(kind=world.bup.kind, agency=world.bup, from_age=0, to_age=20)
     assert world.bup.name in names(world) and world.clinic.name not in names(world)
+
+
+def test_the_regions_own_is_found_where_it_says_itself_which(world: World) -> None:
+    UsualParty.objects.create(kind=world.bup.kind, from_age=0, to_age=20)
+    assert world.bup.name in names(world)  # the only one in the region
+    region, kind = world.bup.principal, world.bup.kind
+    other = Agency.create(principal=region, kind=kind, name="BUP Lund", level="specialist")
+    assert world.bup.name not in names(world) and other.name not in names(world)  # two, and nothing says which
+    near = Agency.create(principal=region, kind=kind, name="BUP Skurup", level="specialist")
+    assert near.name in names(world) and other.name not in names(world)
+    elsewhere = Principal.objects.create(name="Region Annan", kind="region", code="98")
+    Agency.create(principal=elsewhere, kind=world.clinic.kind, name="Barnkliniken Skurup", level="specialist")
+    UsualParty.objects.create(kind=world.clinic.kind, from_age=0, to_age=20)
+    assert "Barnkliniken Skurup" not in names(world)
+
+
+def test_the_administrator_names_an_agency(world: World, asta: User) -> None:
+    client, page = world.client(asta), reverse("usual")
+    said = {"key": str(uuid4()), "kind": "", "from_age": "0", "to_age": "20", "agency": str(world.dental.pk)}
+    assert client.post(page, said).status_code == 302
+    assert world.dental.name in client.get(page).content.decode() and world.dental.name in names(world)
+    wrong = client.post(page, {**said, "key": str(uuid4()), "kind": "bup"})
+    assert wrong.status_code == 422 and "annan verksamhetstyp" in wrong.content.decode()
+    elsewhere = Principal.objects.create(name="Region Annan", kind="region", code="98")
+    far = Agency.create(principal=elsewhere, kind=world.bup.kind, name="BUP Borta", level="specialist")
+    for strange in (str(far.pk), "x", str(uuid4())):
+        assert client.post(page, {**said, "key": str(uuid4()), "agency": strange}).status_code == 422
+    with pytest.raises(Refused, match="i listan"):
+        usual.add_usual(world.actor(asta), usual.NewUsual(far.kind, 1, 2, agency=far), key=uuid4())
+
+
+def test_a_key_that_another_row_has_makes_a_row_of_its_own(world: World, asta: User) -> None:
+    taken = UsualParty.objects.filter(region__isnull=True)[0]
+    made = usual.add_usual(world.actor(asta), row("bup", 6, 17), key=taken.pk)
+    assert made.pk != taken.pk and made.kind_id == "bup"
 
 
 def test_a_protected_childs_municipality_is_told_by_no_list() -> None:

@@ -163,3 +163,25 @@ def test_only_the_coordinator_invites_and_takes_back(world: World) -> None:
     for _time in range(2):
         nadja.post(page, {"revoke": str(guest.pk)})
     assert Client().get(link(guest)).status_code == 404
+
+
+def test_a_guest_taken_back_and_sent_again_is_there_with_a_new_link(world: World) -> None:
+    nadja, page = world.client(world.nadja), reverse("call_guests", args=[world.plan.pk])
+    said = {"key": str(uuid4()), "role": "interpreter", "name": "Tolk 4711", "note": ""}
+    nadja.post(page, said)
+    old = Guest.objects.get()
+    gone = nadja.post(page, {"revoke": str(old.pk)}, follow=True).content.decode()
+    assert "Länken till Tolk 4711 gäller inte längre." in gone
+    again = nadja.post(page, said, follow=True).content.decode()  # back in the browser, and pressed once more
+    new = Guest.objects.get(revoked_at__isnull=True)
+    assert "Länken till Tolk 4711 är klar. Skicka den." in again and guests.address_of(new) in again
+    assert new.pk != old.pk and Client().get(link(old)).status_code == 404
+
+
+def test_a_guests_key_that_another_meetings_guest_has_is_no_fault(world: World) -> None:
+    old = invite(world)
+    changing.cancel_call(world.actor(world.nadja), world.plan, why="Snöstorm")
+    world.call()
+    said = {"name": "Tolk 2", "role": "interpreter"}
+    made = guests.invite_guest(world.actor(world.nadja), world.plan, key=old.pk, **said)
+    assert made.pk != old.pk and made.meeting == world.meeting

@@ -8,9 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Membership
+from agencies.routines import Rules
 from common import clock
+from common.errors import given
 from sip.meetings.models import Invitation, Meeting
 from sip.web.work import call_page
+from tests.swedish_days import is_open, open_until
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -54,17 +57,30 @@ def new_call(world: World, **changes: Any) -> dict[str, Any]:
 def test_the_form_is_filled_in_sensibly_but_never_with_an_end(world: World, nadja: Client) -> None:
     form = nadja.get(url(world)).context["form"]
     day = form["day"].value()
-    assert clock.today() < day <= clock.today() + timedelta(days=14) and day.weekday() < 5
-    assert form["answer_by"].value() == max(day - timedelta(days=5), clock.today())
+    assert clock.today() < day <= clock.today() + timedelta(days=14) and is_open(day)
+    assert form["answer_by"].value() == max(open_until(day - timedelta(days=5)), clock.today())
     assert not form["end"].value() and not form["question"].value()
 
 
-@pytest.mark.parametrize("today", [date(2026, 9, day) for day in range(1, 29)])
-def test_the_proposed_day_is_a_weekday_to_come(today: date) -> None:
+@pytest.mark.parametrize("today", [date(2026, 12, 1) + timedelta(days=ahead) for ahead in range(0, 40, 3)])
+@pytest.mark.parametrize("squeeze", [False, True])
+def test_the_proposed_days_are_days_to_come_when_offices_are_open(today: date, squeeze: bool) -> None:
+    rules = Rules({}, squeeze_days_off=squeeze)
     with clock.set_to(clock.at(today, 9)):
-        for ahead in range(1, 9):
-            day = call_page._workday(today + timedelta(days=ahead))
-            assert day.weekday() < 5 and day >= today
+        for ahead in range(1, 20):
+            day = call_page.workday(today + timedelta(days=ahead), rules)
+            assert is_open(day, squeeze=squeeze) and day >= today
+            by = call_page.answer_by(day, rules)
+            assert by == today or (is_open(by, squeeze=squeeze) and by <= day - timedelta(days=5))
+
+
+def test_the_agreed_follow_up_on_a_holiday_is_proposed_for_the_working_day_before() -> None:
+    world = World.build().to("following_up")
+    year = clock.today().year + 1
+    world.plan.follow_up_on = date(year, 12, 26)
+    world.plan.save(update_fields=["follow_up_on"])
+    world.plan.refresh_from_db()
+    assert call_page.usual(world.plan)["day"] == open_until(date(year, 12, 26)) < date(year, 12, 24)
 
 
 def test_a_call_goes_out_and_says_to_whom(world: World, nadja: Client) -> None:
@@ -86,7 +102,7 @@ def test_where_nobody_receives_the_coordinator_is_told_whom_to_ring(world: World
 def test_without_a_last_day_to_answer_it_is_five_days_before(world: World, nadja: Client) -> None:
     nadja.post(url(world), new_call(world, answer_by=""))
     meeting = Meeting.objects.get()
-    assert clock.local(meeting.start).date() - meeting.answer_by == timedelta(days=5)
+    assert meeting.answer_by == open_until(clock.local(meeting.start).date() - timedelta(days=5))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +202,7 @@ def test_a_second_call_is_refused_in_words(nadja: Client, world: World) -> None:
 def test_at_a_follow_up_the_agreed_day_is_proposed() -> None:
     world = World.build().to("following_up")
     page = world.client(world.nadja).get(url(world))
-    assert page.context["form"]["day"].value() == world.plan.follow_up_on
+    assert page.context["form"]["day"].value() == open_until(given(world.plan.follow_up_on))
     assert "Kalla till uppföljning" in page.content.decode()
 
 

@@ -8,18 +8,17 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import Agency, Level
 from common import clock
 from common.errors import Conflict, Problem, Refused, refuse
-from common.keys import new_key
 from sip.plans import plan_rules, protection
 from sip.plans.access import Do, Standing
 from sip.plans.acting import act
 from sip.plans.editing import open_for_editing
 from sip.plans.models import Action, Goal, Need, Party, Plan, Voice, WheelMark, When
 from sip.plans.models.contents import Content, Responsible
+from sip.plans.own_key import own_key
 from sip.plans.spokes import SPOKES
 
 ROWS_MAX = 200
@@ -116,7 +115,7 @@ def add_need(actor: Actor, plan: Plan, *, text: str, key: UUID | None = None) ->
     if not text:
         raise Refused(Problem("text", _("Skriv behovet."), "text"))
     _check_room(plan, Need)
-    return Need.objects.create(id=_own_key(Need, key), plan=plan, text=text, **_signed(actor))
+    return Need.objects.create(id=own_key(Need, key), plan=plan, text=text, **_signed(actor))
 
 
 @act
@@ -138,7 +137,7 @@ def add_goal(
     refuse(plan_rules.goal_problems(text, is_now=when == When.NOW, others_now=others_now) + _belongs(plan, need))
     _check_room(plan, Goal)
     return Goal.objects.create(
-        id=_own_key(Goal, key),
+        id=own_key(Goal, key),
         plan=plan,
         text=text,
         when=when,
@@ -194,7 +193,7 @@ def add_action(actor: Actor, plan: Plan, new: NewAction) -> Action:
     refuse(problems)
     _check_room(plan, Action)
     return Action.objects.create(
-        id=_own_key(Action, new.key),
+        id=own_key(Action, new.key),
         plan=plan,
         goal=new.goal,
         need=new.need,
@@ -294,12 +293,6 @@ def _row_problems(plan: Plan, row: Need | Goal | Action) -> list[Problem]:
         others = Goal.objects.filter(plan=plan, when=When.NOW).exclude(pk=row.pk).count()
         return plan_rules.goal_problems(row.text, is_now=row.when == When.NOW, others_now=others)
     return [] if row.text else [Problem("text", _("Skriv behovet."), "text")]
-
-
-def _own_key(kind: type[Need] | type[Goal] | type[Action], key: UUID | None) -> UUID:
-    """The writer's key for the new row, or a fresh one where a row elsewhere has it already."""
-    with row_scope.everything():  # that row may be one that the writer is not let in to
-        return new_key() if key is None or kind.objects.filter(pk=key).exists() else key
 
 
 def _signed(actor: Actor) -> dict[str, object]:

@@ -16,13 +16,13 @@ from agencies.actor import Actor
 from agencies.models import Agency, Role
 from common import clock
 from common.errors import NotThere, Problem, Refused, given, refuse
-from common.keys import new_key
 from consent.log import services as log
 from sip.notices import services as notices
 from sip.plans import access, people
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.models import Deviation, DeviationKind, Party, Plan
+from sip.plans.own_key import own_key
 from sip.plans.routing import suggested_coordinators
 
 READ_DEVIATION = "read_deviation"
@@ -86,7 +86,7 @@ def report_deviation(actor: Actor, plan: Plan, new: NewDeviation) -> Deviation:
         return known
     refuse(_problems(plan, new))
     row = Deviation.objects.create(
-        id=_own_key(new.key),
+        id=own_key(Deviation, new.key),
         plan=plan,
         agency=given(new.agency),
         kind=new.kind,
@@ -117,11 +117,6 @@ def _problems(plan: Plan, new: NewDeviation) -> list[Problem]:
     if new.happened_on and new.happened_on > clock.today():
         problems.append(Problem("happened_on", _("Den dagen har inte varit än."), "happened_on"))
     return problems
-
-
-def _own_key(key: UUID | None) -> UUID:
-    with row_scope.everything():  # a row with that key may be somebody else's
-        return new_key() if key is None or Deviation.objects.filter(pk=key).exists() else key
 
 
 @act

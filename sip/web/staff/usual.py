@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.models import AgencyKind
+from agencies.models import Agency, AgencyKind
 from common.errors import NotThere
 from sip.meetings import usual
 from sip.web.fields import KeyField, LineField, offer
@@ -33,8 +33,16 @@ class UsualForm(forms.Form):
         help_text=gettext_lazy("Lämna tomt om det gäller i hela regionen."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    agency = OneField(
+        label=gettext_lazy("En viss verksamhet"),
+        help_text=gettext_lazy("Behövs om regionen har flera av samma typ och det alltid är en av dem."),
+        widget=forms.Select,
+    )
+
+    def __init__(self, agencies: list[Agency], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agencies = {str(agency.pk): agency for agency in agencies}
+        offer(self, "agency", [("", _("Alla av den typen")), *((key, row.name) for key, row in self.agencies.items())])
         self.kinds = {kind.pk: kind for kind in AgencyKind.objects.order_by("name")}
         choices = [(key, kind.name) for key, kind in self.kinds.items()]
         offer(self, "kind", [("", _("Välj verksamhetstyp")), *choices])
@@ -44,7 +52,11 @@ class UsualForm(forms.Form):
         """The row as it was written."""
         values = self.cleaned_data
         return usual.NewUsual(
-            self.kinds.get(values["kind"]), values["from_age"], values["to_age"], values["municipality"]
+            self.kinds.get(values["kind"]),
+            values["from_age"],
+            values["to_age"],
+            values["municipality"],
+            self.agencies.get(values["agency"]),
         )
 
 
@@ -56,7 +68,7 @@ def usual_parties(request: PageRequest) -> HttpResponse:
         usual.remove_usual(request.actor, _key(request.POST["remove"]))
         messages.success(request, _("Raden är borttagen."))
         return redirect("usual")
-    form = UsualForm(request.POST if request.method == "POST" else None)
+    form = UsualForm(usual.agencies_of_region(request.actor), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         row = attempt(form, lambda: usual.add_usual(request.actor, form.said, key=form.cleaned_data["key"]))
         if row is not None:

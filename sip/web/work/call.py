@@ -87,8 +87,8 @@ def call(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     if request.method != "POST":
         asked = [AskedForm(one, prefix=_prefix(one.agency), initial=_usual(one)) for one in can]
         initial = call_page.usual(plan) | call_page.chosen_time(plan, request.GET.get("tid", ""))
-        return _page(request, plan, CallForm(initial=initial), asked, cannot)
-    form = CallForm(request.POST)
+        return _page(request, plan, CallForm(plan, initial=initial), asked, cannot)
+    form = CallForm(plan, request.POST)
     asked = [AskedForm(one, request.POST, prefix=_prefix(one.agency)) for one in can]
     # Every form is checked, so that everything wrong is told at once.
     if all([form.is_valid(), *(one.is_valid() for one in asked)]) and not _out_of_reach(request, form, can, cannot):

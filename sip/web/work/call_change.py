@@ -48,7 +48,7 @@ def move_call(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
     """Flytta mötet till en ny tid eller plats."""
     meeting = current_meeting(plan)
     if request.method == "POST":
-        form = MoveForm(request.POST)
+        form = MoveForm(plan, request.POST)
         if form.is_valid():
             moved = attempt(form, lambda: changing.move_call(request.actor, plan, _new_time(form.cleaned_data)))
             if moved:
@@ -59,7 +59,7 @@ def move_call(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
     elif meeting is None or meeting.opened_at:
         return stopped(request, plan, _("Flytta mötet"), _cannot(meeting))
     else:
-        form = MoveForm(initial=_as_it_is(meeting))
+        form = MoveForm(plan, initial=_as_it_is(meeting))
     return form_page(
         request,
         "work/move_call.html",

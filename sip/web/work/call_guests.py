@@ -63,14 +63,14 @@ def call_guests(request: PageRequest, plan: Plan, standing: Standing) -> HttpRes
     if request.method == "POST" and "revoke" in request.POST:
         guest = _guest(plan, request.POST["revoke"])
         guests.revoke_guest(request.actor, plan, guest)
-        messages.success(request, _("Länken till %(name)s öppnar inget mer.") % {"name": guest.name})
+        messages.success(request, _("Länken till %(name)s gäller inte längre.") % {"name": guest.name})
         return redirect("call_guests", plan.pk)
     form = GuestForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         added = attempt(form, lambda: guests.invite_guest(request.actor, plan, **said))
         if added is not None:
-            messages.success(request, _("%(name)s har fått en länk. Skicka den själv.") % {"name": added.name})
+            messages.success(request, _("Länken till %(name)s är klar. Skicka den.") % {"name": added.name})
             return redirect("call_guests", plan.pk)
     if meeting is None and not form.is_bound:
         return stopped(request, plan, _("Tolk och gäster"), _("Kalla till mötet först. Sedan bjuder du in gäster."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.actor import WORKS_WITH_CHILDREN
 from agencies.models import Agency, Level, Membership, PrincipalKind, User
+from agencies.routines import Rules
 from common import clock
 from consent import family
 from sip.meetings import polling
@@ -24,7 +25,6 @@ from sip.web.work.agency_list import by_keys
 USUAL_NOTICE = timedelta(days=14)
 ANSWER_BEFORE = timedelta(days=5)
 USUAL_START = "14:00"
-SATURDAY = 5
 
 GROUNDS = {
     Ground.COMPETENCE: gettext_lazy("Deras kompetens behövs"),
@@ -95,11 +95,12 @@ def _people(agencies: list[Agency]) -> dict[Any, list[User]]:
 def usual(plan: Plan) -> dict[str, Any]:
     """What a new call is filled in with: a day, a start, the last day to answer. Its end and its question never are."""
     is_follow_up = plan.state == State.FOLLOWING_UP
-    day = _day(plan, is_follow_up)
+    rules = routine_limits.rules_of(plan)
+    day = _day(plan, rules, is_follow_up)
     return {
         "day": day,
         "start": USUAL_START,
-        "answer_by": answer_by(day),
+        "answer_by": answer_by(day, rules),
         "purpose": _("Följa upp planen tillsammans") if is_follow_up else _("Göra en gemensam plan"),
     }
 
@@ -111,31 +112,29 @@ def chosen_time(plan: Plan, key: str) -> dict[str, Any]:
     if chosen is None:
         return {}
     start, end = clock.local(chosen.start), clock.local(chosen.end)
-    day = start.date()
-    return {"day": day, "start": start.time(), "end": end.time(), "answer_by": answer_by(day)}
+    last_day = answer_by(start.date(), routine_limits.rules_of(plan))
+    return {"day": start.date(), "start": start.time(), "end": end.time(), "answer_by": last_day}
 
 
-def _day(plan: Plan, is_follow_up: bool) -> date:
-    """The follow-up day that was agreed, or two weeks ahead, but within the routine's limit; never a weekend."""
+def _day(plan: Plan, rules: Rules, is_follow_up: bool) -> date:
+    """The follow-up day that was agreed, or two weeks ahead, but within the routine's limit; always a working day."""
     today = clock.today()
     if is_follow_up and plan.follow_up_on and plan.follow_up_on > today:
-        return plan.follow_up_on
+        return workday(plan.follow_up_on, rules)
     limit = None if is_follow_up else routine_limits.meeting_by(plan)
     day = today + USUAL_NOTICE
-    return _workday(limit if limit and today < limit < day else day)
+    return workday(limit if limit and today < limit < day else day, rules)
 
 
-def _workday(day: date) -> date:
-    """The day itself; of a weekend the Friday before, and when that has been, the Monday after."""
-    if day.weekday() < SATURDAY:
-        return day
-    friday = day - timedelta(days=day.weekday() - SATURDAY + 1)
-    return friday if friday >= clock.today() else friday + timedelta(days=3)
+def workday(day: date, rules: Rules) -> date:
+    """The day itself when offices are open, else the last working day before it; when that has been, the next."""
+    before = rules.last_working_day(day)
+    return before if before >= clock.today() else rules.next_working_day(day)
 
 
-def answer_by(day: date) -> date:
-    """The last day to answer for a meeting on `day`: five days before, but not before today."""
-    return max(day - ANSWER_BEFORE, clock.today())
+def answer_by(day: date, rules: Rules) -> date:
+    """The last day to answer for a meeting on `day`: five days before, or the working day before that; not passed."""
+    return max(rules.last_working_day(day - ANSWER_BEFORE), clock.today())
 
 
 def meeting_limit(plan: Plan) -> Applied | None:

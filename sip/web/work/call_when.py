@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from common import clock
+from sip.plans import routine_limits
+from sip.plans.models import Plan
 from sip.web.fields import ClockField, DayField, LineField
 from sip.web.work import call_page
 
@@ -43,8 +45,12 @@ class WhenForm(forms.Form):
     link = LineField(most=500, label=gettext_lazy("Länk, om någon är med på skärm"))
     answer_by = DayField(
         label=gettext_lazy("Svara senast"),
-        help_text=gettext_lazy("Lämnar du rutan tom blir det fem dagar före mötet."),
+        help_text=gettext_lazy("Lämnar du rutan tom blir det fem dagar före mötet, eller arbetsdagen innan."),
     )
+
+    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
 
     def clean(self) -> dict[str, Any]:
         """The moments that the day and the clock times make; both ends are on Swedish clocks."""
@@ -53,7 +59,7 @@ class WhenForm(forms.Form):
         values["starts"] = moment(day, values.get("start"))
         values["ends"] = moment(day, values.get("end"))
         if day and not values.get("answer_by") and "answer_by" not in self.errors:
-            values["answer_by"] = call_page.answer_by(day)
+            values["answer_by"] = call_page.answer_by(day, routine_limits.rules_of(self.plan))
         return values
 
 

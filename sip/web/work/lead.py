@@ -25,7 +25,6 @@ from sip.web.words import weekday_words
 from sip.web.work.choosing import OneField
 from sip.web.work.ways import obstacle, onward, stopped
 
-SATURDAY = 5
 USUAL_DAYS = 90
 
 
@@ -125,7 +124,7 @@ def follow_up_date(request: PageRequest, plan: Plan, standing: Standing) -> Http
     if request.method != "POST":
         if blocked:
             return stopped(request, plan, title, blocked)
-        form = FollowUpDateForm(initial={"date": plan.follow_up_on or usual_follow_up()})
+        form = FollowUpDateForm(initial={"date": plan.follow_up_on or usual_follow_up(plan)})
         return form_page(request, "work/follow_up_date.html", form, plan=plan, title=title)
     form = FollowUpDateForm(request.POST)
     if form.is_valid():
@@ -136,7 +135,9 @@ def follow_up_date(request: PageRequest, plan: Plan, standing: Standing) -> Http
     return form_page(request, "work/follow_up_date.html", form, plan=plan, title=title)
 
 
-def usual_follow_up() -> date:
-    """The routine's day for a first follow-up, moved to a weekday; a proposal only."""
-    day = clock.today() + timedelta(days=routine_limits.days(routine_limits.FIRST_FOLLOW_UP) or USUAL_DAYS)
-    return day - timedelta(days=max(day.weekday() - SATURDAY + 1, 0))
+def usual_follow_up(plan: Plan) -> date:
+    """The routine's day for a first follow-up, or the working day before it; a proposal only."""
+    rules = routine_limits.rules_of(plan)
+    return rules.last_working_day(
+        clock.today() + timedelta(days=rules.days(routine_limits.FIRST_FOLLOW_UP) or USUAL_DAYS)
+    )
