@@ -7,5 +7,9 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Möten"
 
     def ready(self) -> None:
-        """Make this room's kinds of notice known."""
-        from sip.meetings import notice_kinds  # noqa: F401
+        """Make this room's kinds of notice known, and follow what a called meeting hangs on."""
+        from sip.meetings import changing, notice_kinds, told_again  # noqa: F401
+        from sip.plans import above
+
+        above.CLOSING.follow(changing.end_with_plan)
+        above.CONSENT_CAME.follow(told_again.tell_again)

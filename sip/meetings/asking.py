@@ -39,7 +39,7 @@ def invite(
     add_assignments(plan, agency, named, AssignmentReason.NAMED)
     receivers = list(named) or people.handlers(plan, agency)
     if agency != meeting.caller:
-        _tell_invited(plan, meeting, invitation, receivers)
+        tell_invited(plan, invitation, receivers)
     return bool(receivers)
 
 
@@ -66,13 +66,16 @@ def give_own_time(plan: Plan, invitation: Invitation) -> None:
     invitation.asked_on, invitation.own_answer_by = clock.today(), None if day == meeting.answer_by else day
 
 
-def _tell_invited(plan: Plan, meeting: Meeting, invitation: Invitation, receivers: Sequence[User]) -> None:
-    """Tell who receives the call. The caller's own agency is not told: it is the one that calls."""
+def tell_invited(plan: Plan, invitation: Invitation, receivers: Sequence[User], occasion: str = "") -> None:
+    """Tell who receives the call. The caller's own agency is not told: it is the one that calls.
+
+    `occasion` tells it from the first time that the same was told.
+    """
     notices.queue(
         "call" if invitation.is_call else "invitation",
         receivers,
         about=plan.pk,
-        occasion=invitation.pk,
-        detail=meeting.pk,
+        occasion=":".join(filter(None, (str(invitation.pk), occasion))),
+        detail=invitation.meeting_id,
         deadline=routine_limits.last_moment(invitation.answer_by),
     )

@@ -88,13 +88,30 @@ def cancel_call(actor: Actor, plan: Plan, *, why: str, sequence: int | None = No
     meeting = _to_change(plan, sequence)
     if not why:
         raise Refused(Problem("why", _("Skriv varför mötet ställs in."), "why"))
+    _cancel(actor, plan, meeting, why)
+    return meeting
+
+
+def end_with_plan(actor: Actor, plan: Plan) -> None:
+    """Part of closing a plan: what is called is cancelled, and those asked are told; a meeting that has begun ends."""
+    meeting = current_meeting(plan)
+    if meeting is None:
+        return
+    if meeting.opened_at is None:
+        _cancel(actor, plan, meeting, _("Planen avslutades."))
+        return
+    meeting.closed_at = clock.now()
+    meeting.save(update_fields=["closed_at"])
+    notices.put_right(plan.pk, OF_THE_TIME, ())
+
+
+def _cancel(actor: Actor, plan: Plan, meeting: Meeting, why: str) -> None:
     meeting.cancelled_at = meeting.closed_at = clock.now()
     _note_change(meeting, why)
     told = _told(plan, meeting)
     move(actor, plan, Act.CANCEL_CALL, why=why)
     notices.put_right(plan.pk, OF_THE_TIME, ())
     _queue(plan, meeting, "call_cancelled", told.everybody, meeting.start)
-    return meeting
 
 
 def _to_change(plan: Plan, sequence: int | None) -> Meeting:

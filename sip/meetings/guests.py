@@ -143,7 +143,10 @@ def _guest(token: str) -> Guest | None:
     rows = Guest.objects.select_related("meeting__plan__child", "meeting__called_by", "meeting__caller")
     guest = rows.filter(pk=key, revoked_at__isnull=True).first()
     is_over = guest is not None and clock.now() > guest.meeting.end + ENDS_AFTER
-    return None if guest is None or is_over or not guest.meeting.plan.is_open else guest
+    if guest is None or is_over:
+        return None
+    # That the meeting is off is told also when the plan was closed; nothing else of a closed plan is.
+    return guest if guest.meeting.plan.is_open or guest.meeting.cancelled_at else None
 
 
 def _may_answer(meeting: Meeting) -> bool:

@@ -72,6 +72,7 @@ def _regions_own(agencies: QuerySet[Agency], region: Principal | None, municipal
         yield from near or (there if len(there) == 1 else ())
 
 
+@act
 def agencies_of_region(actor: Actor) -> list[Agency]:
     """Those that the administrator may name: the region's own and its municipalities', by name."""
     return list(_in_region(_region(actor)).order_by("name_key", "id"))

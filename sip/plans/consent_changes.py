@@ -11,7 +11,7 @@ from agencies.models import User
 from consent import family
 from consent.rules import CHILD
 from sip.notices import services as notices
-from sip.plans import grants, people
+from sip.plans import above, grants, people
 from sip.plans.models import Party, Plan
 from sip.plans.sharing import has_actions_of
 from sip.plans.states import State
@@ -37,6 +37,8 @@ def carry_through(actor: Actor, plan: Plan, before: set[UUID], *, occasion: UUID
     grants.sync_child(plan.child)
     if now != before:
         tell(plan, lost, occasion=occasion, but=actor.user)
+    if now - before:
+        above.CONSENT_CAME.tell(plan, now - before, occasion)
 
 
 def tell(plan: Plan, lost: Iterable[UUID], *, occasion: UUID, but: User | None = None) -> None:

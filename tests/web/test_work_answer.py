@@ -7,6 +7,7 @@ from django.urls import reverse
 from common.errors import Refused
 from sip.meetings.models import Invitation, Reply
 from sip.plans.models import Assignment, Party
+from sip.plans.services.taking_part import set_expectation
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_an_answer_without_lines_leaves_those_that_stand(world: World, per: Clie
     per.post(url(world, "answer"), {"answer": "decline", "reason": "Sjuka"})
     assert (bups(world).reply, Party.objects.get(agency=world.bup).expects) == ("decline", "Att skolan berättar.")
     emptied = per.post(url(world, "answer"), {"answer": "come", "expects": "", "can_do": "", "version": "2"})
-    assert emptied.status_code == 422 and bups(world).reply == "decline"
+    assert emptied.status_code == 302 and Party.objects.get(agency=world.bup).expects == ""
 
 
 def test_a_colleagues_lines_meanwhile_are_shown_and_the_answer_stands(world: World, per: Client) -> None:
@@ -131,11 +132,14 @@ def test_expectations_stand_side_by_side(world: World, per: Client) -> None:
     assert "Inget skrivet än" in page  # the others
 
 
-def test_an_expectation_says_something(world: World, per: Client) -> None:
+def test_an_expectation_says_something_or_is_taken_away(world: World, per: Client) -> None:
+    with pytest.raises(Refused, match="Skriv vad ni förväntar er"):
+        set_expectation(world.actor(world.per), world.plan, world.bup, expects="", can_do="")
     per.post(url(world, "expectation"), {"version": "1", "expects": "x"})
-    response = per.post(url(world, "expectation"), {"version": "2", "expects": "", "can_do": ""})
-    assert response.status_code == 422
     assert Party.objects.get(agency=world.bup).expects == "x"
+    emptied = per.post(url(world, "expectation"), {"version": "2", "expects": "", "can_do": ""})
+    assert emptied.status_code == 302
+    assert Party.objects.get(agency=world.bup).expects == ""
 
 
 def test_two_colleagues_who_write_at_once_lose_no_word(world: World, per: Client) -> None:

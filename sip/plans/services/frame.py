@@ -10,11 +10,12 @@ from common import clock
 from common.errors import Problem, Refused, refuse
 from consent import family
 from sip.notices import services as notices
-from sip.plans import access, grants, people, plan_rules
+from sip.plans import above, access, grants, people, plan_rules
 from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.editing import open_for_editing
 from sip.plans.models import Action, CloseReason, FollowUp, Goal, Outcome, Party, Plan
+from sip.plans.services.taking_part import forget_expectations
 from sip.plans.states import Act
 
 
@@ -65,7 +66,10 @@ def set_follow_up_date(actor: Actor, plan: Plan, *, day: date | None) -> Plan:
 
 @act
 def follow_up(actor: Actor, plan: Plan, *, held: date | None) -> FollowUp:
-    """Record that the follow-up was held; the plan is written on from there."""
+    """Record that the follow-up was held; the plan is written on from there.
+
+    What the parties expected of the meeting that was is taken away: the next one asks anew. The history keeps it.
+    """
     plan = access.lock(plan)
     access.require(actor, Do.FOLLOW_UP, plan)
     if held is None:
@@ -73,6 +77,7 @@ def follow_up(actor: Actor, plan: Plan, *, held: date | None) -> FollowUp:
     if held > clock.today():
         raise Refused(Problem("held", _("Uppföljningens dag har inte varit än."), "held"))
     move(actor, plan, Act.FOLLOW_UP)
+    forget_expectations(plan)
     return FollowUp.objects.create(plan=plan, held_on=held, by=actor.user, at=clock.now())
 
 
@@ -94,11 +99,15 @@ def tell_outcome(actor: Actor, plan: Plan, row: Action | Goal, *, result: str, w
 
 @act
 def close(actor: Actor, plan: Plan, *, reason: str, hand_over: str = "") -> Plan:
-    """Close the plan, from any open state, with the reason and what is handed over to whom."""
+    """Close the plan, from any open state, with the reason and what is handed over to whom.
+
+    A meeting that is called is cancelled first, so that nobody goes there in vain (sip/meetings/changing.py).
+    """
     plan = access.lock(plan)
     access.require(actor, Do.CLOSE, plan)
     if reason not in CloseReason.values:
         raise Refused(Problem("reason", _("Välj varför planen avslutas."), "reason"))
+    above.CLOSING.tell(actor, plan)
     move(actor, plan, Act.CLOSE, why=reason)
     plan.close_reason, plan.hand_over = reason, hand_over
     plan.save(update_fields=["close_reason", "hand_over"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agencies.actor import WORKS_WITH_CHILDREN, Actor
@@ -76,11 +77,11 @@ def set_expectation(
     """
     plan = access.lock(plan)
     access.require(actor, Do.EXPECT, plan, agency_id=agency.pk)
-    if not expects and not can_do:
-        raise Refused(Problem("expects", _("Skriv vad ni förväntar er eller vad ni kan bidra med."), "expects"))
     party = Party.objects.select_for_update().filter(plan=plan, agency=agency).first()
     if party is None:
         raise Refused(Problem("agency", _("%(agency)s är inte kallad till planen.") % {"agency": agency.name}))
+    if not (expects or can_do or party.expects or party.can_do):  # what stands there may be taken away
+        raise Refused(Problem("expects", _("Skriv vad ni förväntar er eller vad ni kan bidra med."), "expects"))
     if version is not None and version != party.version:
         raise Conflict(
             Problem("stale", _("Texten har ändrats av en kollega medan du skrev."), "expects"),
@@ -93,3 +94,9 @@ def set_expectation(
     party.version += 1
     party.save(update_fields=["expects", "can_do", "version"])
     return party
+
+
+def forget_expectations(plan: Plan) -> None:
+    """Let every party write anew, before another meeting. Part of the verb that leads on from the one that was."""
+    written = Party.objects.filter(plan=plan).exclude(expects="", can_do="")
+    written.update(expects="", can_do="", version=F("version") + 1)

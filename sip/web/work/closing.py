@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies import municipalities
 from agencies.models import Membership, Role, User
+from sip.meetings.services import current_meeting
 from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import CloseReason, Plan
@@ -19,6 +20,7 @@ from sip.plans.services import frame
 from sip.plans.states import Act, after
 from sip.web.fields import WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
+from sip.web.words import meeting_words
 from sip.web.work.choosing import OneField
 from sip.web.work.ways import obstacle, pressed_twice, stopped
 
@@ -69,8 +71,18 @@ def close(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
         plan=plan,
         title=title,
         is_nearly_adult=plan.child.age >= HAND_OVER_AGE,
+        cancelled=_cancelled_by_it(plan),
         has_version=plan.versions.filter(established_at__isnull=False).exists(),
     )
+
+
+def _cancelled_by_it(plan: Plan) -> str:
+    """When the meeting is that is called and will not be held; "" where there is none."""
+    meeting = current_meeting(plan)
+    if meeting is None or meeting.opened_at:
+        return ""
+    when = meeting_words(meeting.start, meeting.end)
+    return when[:1].lower() + when[1:]
 
 
 class HandOverForm(forms.Form):
