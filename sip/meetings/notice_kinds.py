@@ -4,12 +4,18 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from agencies.actor import Actor
+from agencies.models import Role
 from consent import family
 from sip.meetings.models import Invitation, Meeting, Poll, PollAnswer, Reply
 from sip.notices.models import Notice
 from sip.notices.registry import Group
 from sip.plans.notice_kinds import open_and_seen, plain_kind, sees_plan
 from sip.plans.states import State
+
+
+def _own_page(notice: Notice) -> str:
+    """For whoever receives a call and may not open the plan: a manager, where the unit has nobody else."""
+    return "/min-enhet/" if Actor.of(notice.recipient).has_role(Role.MANAGER) else "/idag/"
 
 
 def _meeting_to_come(notice: Notice) -> bool:
@@ -57,6 +63,7 @@ CALL = plain_kind(
     gettext_lazy("Din verksamhet är kallad till ett möte om en samordnad individuell plan. Svara senast %(day)s."),
     _is_called,
     "/planer/%(plan)s/svara/",
+    otherwise=_own_page,
     group=Group.MEETINGS,
     is_compulsory=True,
 )
@@ -66,6 +73,7 @@ INVITATION = plain_kind(
     gettext_lazy("Din verksamhet är inbjuden till ett möte om en samordnad individuell plan. Svara senast %(day)s."),
     _is_called,
     "/planer/%(plan)s/svara/",
+    otherwise=_own_page,
     group=Group.MEETINGS,
     is_compulsory=True,
 )
@@ -83,6 +91,7 @@ CALL_MOVED = plain_kind(
     gettext_lazy("Mötet som din verksamhet är kallad till har fått en ny tid. Svara på den nya tiden senast %(day)s."),
     _is_called,
     "/planer/%(plan)s/svara/",
+    otherwise=_own_page,
     group=Group.MEETINGS,
     is_compulsory=True,
 )
@@ -101,6 +110,7 @@ PLACE_CHANGED = plain_kind(
     gettext_lazy("SIP-mötet %(day)s har fått en ny plats eller länk. Läs var i tjänsten."),
     lambda notice: _is_called(notice) or (_meeting_to_come(notice) and open_and_seen(notice)),
     "/planer/%(plan)s/",
+    otherwise=_own_page,
     group=Group.MEETINGS,
     is_compulsory=True,
 )
@@ -110,6 +120,7 @@ CALL_CANCELLED = plain_kind(
     gettext_lazy("SIP-mötet %(day)s är inställt. Läs mer i tjänsten."),
     _was_asked_to_what_is_cancelled,
     "/planer/%(plan)s/",
+    otherwise=_own_page,
     group=Group.MEETINGS,
     is_compulsory=True,
 )

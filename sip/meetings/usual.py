@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from agencies import municipalities
 from agencies.actor import Actor
 from agencies.models import Agency, AgencyKind, Principal, PrincipalKind
 from common.errors import NotThere, Problem, given, refuse
@@ -45,30 +46,30 @@ def usual_agencies(plan: Plan) -> list[Agency]:
     there is; where that says nothing the administrator names one.
     """
     child, region = plan.child, _region_of_plan(plan)
-    municipality = folded(protection.municipality_of(child))
+    municipality = protection.municipality_of(child)
     rows = [
         row
         for row in _rows(region)
-        if row.from_age <= child.age <= row.to_age and folded(row.municipality) in ("", municipality)
+        if row.from_age <= child.age <= row.to_age
+        and (not row.municipality or municipalities.is_same(row.municipality, municipality))
     ]
     named = {row.agency_id for row in rows if row.agency_id}
     kinds = {row.kind_id for row in rows if not row.agency_id}
     agencies = Agency.objects.select_related("principal", "kind").order_by("name_key", "id")
     found = {agency.pk: agency for agency in agencies.filter(pk__in=named)}
     if municipality and kinds:
-        near = agencies.filter(kind__in=kinds, principal__kind=PrincipalKind.MUNICIPALITY)
-        near = near.filter(principal__name__istartswith=protection.municipality_of(child))
-        found |= {agency.pk: agency for agency in near}
-        found |= {agency.pk: agency for agency in _regions_own(agencies.filter(kind__in=kinds), region, municipality)}
+        of_kind = agencies.filter(kind__in=kinds)
+        near = of_kind.filter(principal__in=municipalities.principals_of(municipality))
+        found |= {agency.pk: agency for agency in (*near, *_regions_own(of_kind, region, municipality))}
     return sorted(found.values(), key=lambda agency: (agency.name_key, str(agency.pk)))
 
 
 def _regions_own(agencies: QuerySet[Agency], region: Principal | None, municipality: str) -> Iterator[Agency]:
-    by_kind: dict[str, list[Agency]] = {}
+    place, by_kind = municipalities.keys_of(municipality), dict[str, list[Agency]]()
     for agency in agencies.filter(principal=region) if region else ():
         by_kind.setdefault(agency.kind_id, []).append(agency)
     for there in by_kind.values():
-        near = [agency for agency in there if municipality in folded(agency.name).split()]
+        near = [agency for agency in there if place & set(folded(agency.name).split())]
         yield from near or (there if len(there) == 1 else ())
 
 

@@ -42,10 +42,14 @@ def plain_kind(
     still_true: Callable[[Notice], bool],
     path: str,
     *,
+    otherwise: Callable[[Notice], str] | None = None,
     group: Group = Group.PLAN,
     is_compulsory: bool = False,
 ) -> registry.Kind:
-    """Register a kind whose text says the same each time, but for the deadline (`%(day)s`)."""
+    """Register a kind whose text says the same each time, but for the deadline (`%(day)s`).
+
+    `otherwise`: where to click for whoever may not open the plan, when the kind is told to such people too.
+    """
 
     def filled(template: object) -> Callable[[Notice], str]:
         def fill(notice: Notice) -> str:
@@ -53,13 +57,18 @@ def plain_kind(
 
         return fill
 
+    def way(notice: Notice) -> str | None:
+        if otherwise and sees_plan(notice) is None:
+            return link_to(notice, otherwise(notice))
+        return link_to(notice, path % {"plan": notice.about})
+
     return registry.register(
         registry.Kind(
             name=name,
             subject=filled(subject),
             text=filled(text),
             still_true=still_true,
-            path=lambda notice: link_to(notice, path % {"plan": notice.about}),
+            path=way,
             group=group,
             is_compulsory=is_compulsory,
         )

@@ -36,7 +36,7 @@ def _filled(template: object) -> Callable[[Notice], str]:
 
 def _way(notice: Notice, path: str) -> str | None:
     """Where to click: the very thing, or the own day for somebody who has no part in the plan."""
-    if path == PLAN and sees_plan(notice) is None:
+    if path.startswith(PLAN) and sees_plan(notice) is None:
         path = TODAY
     return link_to(notice, path % {"plan": notice.about})
 

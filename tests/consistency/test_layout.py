@@ -34,6 +34,7 @@ FOR_NOBODY = {
 LIFTED = {
     "agencies/row_scope.py",
     "sip/meetings/guests.py",  # a guest has no log-in: the signed link says which row
+    "sip/meetings/receiving.py",  # a manager chooses who receives a call, without a part in the plan
     "sip/notices/sweep.py",
     "sip/signing/expecting.py",  # whoever shows a signed file is nobody to us, and gets no more than yes or no
     "sip/signing/notice_kinds.py",  # a code is its owner's alone; whoever has the plan's notices asked again is another

@@ -21,7 +21,7 @@ def assign(actor: Actor, plan: Plan, agency: Agency, people: Sequence[User]) -> 
     """Let colleagues take part for the agency. By its intake or coordinators; the colleagues must work there."""
     plan = access.lock(plan)
     access.require(actor, Do.ASSIGN, plan, agency_id=agency.pk)
-    _check_colleagues(agency, people)
+    check_colleagues(agency, people)
     add_assignments(plan, agency, people, AssignmentReason.ASSIGNED)
     grants.sync(plan)
     newcomers = [user for user in people if user.pk != actor.user.pk]
@@ -50,7 +50,8 @@ def add_assignments(plan: Plan, agency: Agency, people: Sequence[User], reason: 
     )
 
 
-def _check_colleagues(agency: Agency, people: Sequence[User]) -> None:
+def check_colleagues(agency: Agency, people: Sequence[User]) -> None:
+    """Raise Refused without anybody, and for each who does not work with children at the agency today."""
     if not people:
         raise Refused(Problem("people", _("Välj minst en kollega."), "people"))
     rows = Membership.objects.active().filter(agency=agency, user__in=people)
