@@ -92,6 +92,7 @@ def cancel_call(actor: Actor, plan: Plan, *, why: str, sequence: int | None = No
     return meeting
 
 
+@act
 def end_with_plan(actor: Actor, plan: Plan) -> None:
     """Part of closing a plan: what is called is cancelled, and those asked are told; a meeting that has begun ends."""
     meeting = current_meeting(plan)
