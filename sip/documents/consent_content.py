@@ -32,7 +32,7 @@ def _consent_content(plan: Plan, decider: Guardian | None) -> dict[str, Any]:
     asker, agency = plan.coordinator, plan.coordinator_agency
     return {
         "schema": "sip-consent/1",
-        "made_at": _moment(clock.now()),
+        "made_at": _moment(clock.at(clock.today())),  # the day is all it tells: one paper a day
         "child": {"name": plan.child.name},
         "child_protected": plan.child.is_protected,
         "decider": {"name": decider.name if decider else plan.child.name, "is_child": decider is None},

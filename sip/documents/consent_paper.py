@@ -7,8 +7,9 @@ from common.errors import NotThere, Problem, Refused
 from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD
+from sip.documents import papers
 from sip.documents.consent_content import consent_content
-from sip.documents.render import render
+from sip.documents.orders import Order
 from sip.plans import access
 from sip.plans.access import Do
 from sip.plans.acting import act
@@ -31,7 +32,7 @@ def download_consent(actor: Actor, plan: Plan, decider: str = "") -> bytes:
     if wanted not in deciding:
         raise NotThere
     guardian: Guardian | None = None if wanted == CHILD else holders[wanted]
-    return render("samtycke", consent_content(plan, guardian))
+    return papers.fetch(plan, Order("samtycke", consent_content(plan, guardian)))
 
 
 def _own_key(actor: Actor, plan: Plan) -> str:

@@ -11,18 +11,21 @@ from typing import Any
 
 import pikepdf
 
-from sip.documents.render import render
+from sip.documents.orders import Order
+from sip.documents.render import Look
 from sip.plans.audience import Audience
 
-
-def plan_extract(content: dict[str, Any], reader: Audience) -> bytes:
-    """The PDF of a frozen plan without what is withheld from the reader; its attached data lacks it too."""
-    return render("sip", reader.of_plan(content), is_extract=True)
+_EXTRACT = Look(is_extract=True)
 
 
-def receipt_extract(receipt: bytes, own_words: Collection[str]) -> bytes:
-    """The PDF of a receipt, made from the data that travels in the sealed one. `own_words`: the reader's dissent."""
+def plan_extract(content: dict[str, Any], reader: Audience) -> Order:
+    """The paper of a frozen plan without what is withheld from the reader; its attached data lacks it too."""
+    return Order("sip", reader.of_plan(content), _EXTRACT)
+
+
+def receipt_extract(receipt: bytes, own_words: Collection[str]) -> Order:
+    """The paper of a receipt, made from the data that travels in the sealed one. `own_words`: the reader's dissent."""
     with pikepdf.open(io.BytesIO(receipt)) as pdf:
         (attached,) = pdf.attachments.values()
         content = json.loads(attached.get_file().read_bytes())
-    return render("kvittens", Audience.of_receipt(content, own_words), is_extract=True)
+    return Order("kvittens", Audience.of_receipt(content, own_words), _EXTRACT)

@@ -4,7 +4,7 @@ from django.db import models
 
 from common import clock
 from common.keys import new_key
-from sip.plans.models import Version
+from sip.plans.models import Plan, Version
 
 
 class DocumentKind(models.TextChoices):
@@ -32,3 +32,39 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.revision}"
+
+
+class PaperState(models.TextChoices):
+    """How far a paper has come."""
+
+    WAITING = "waiting"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class Paper(models.Model):
+    """A paper that is asked for, and then the paper itself: made once for each content and look, by a worker.
+
+    `key` says what it is (papers.py). One with a `version` becomes that version's plan, revision 0, and is gone from
+    here; the others stay until nobody has asked for them for a while. `claimed_until`: who makes it now has it so long.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=12)
+    content = models.TextField()
+    look = models.JSONField()
+    state = models.CharField(max_length=8, choices=PaperState.choices, default=PaperState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+    data = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    used_on = models.DateField(default=clock.today)
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], condition=models.Q(state="waiting"), name="papers_to_make")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key[:8]}"

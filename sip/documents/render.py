@@ -93,6 +93,9 @@ class Look:
         return self.language == BINDING and not self.is_large
 
 
+PLAIN = Look()
+
+
 def render(
     kind: Kind,
     content: dict[str, Any],

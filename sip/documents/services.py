@@ -1,9 +1,10 @@
-"""The verbs of the document: review freezes a version and makes its paper; the others hand papers out."""
+"""The verbs of the document: review freezes a version and asks for its paper; the others hand papers out."""
 
 import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
@@ -11,10 +12,11 @@ from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from consent import family
-from sip.documents import calendar, covered, extracts, freezing
+from sip.documents import calendar, covered, extracts, freezing, papers
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.inspect import page_count
 from sip.documents.models import Document, DocumentKind
+from sip.documents.orders import Order
 from sip.documents.render import render
 from sip.meetings.models import Meeting
 from sip.notices import services as notices
@@ -36,10 +38,10 @@ DOWNLOAD_CALENDAR = "download_calendar"
 
 @act
 def review(actor: Actor, plan: Plan) -> Version:
-    """Freeze version n and open it to the family, to read and to sign.
+    """Freeze version n and open it to the family, to read and to sign as soon as its paper is made.
 
     Raises Refused with everything that the plan must hold and does not: the four statutory contents, the follow-up
-    date, the child's voice.
+    date, the child's voice; and where it is too much for one document.
     """
     plan = access.lock(plan)
     access.require(actor, Do.REVIEW, plan)
@@ -54,7 +56,10 @@ def review(actor: Actor, plan: Plan) -> Version:
         sha256=content_hash(content),
         frozen_at=clock.now(),
     )
-    store(version, DocumentKind.PLAN, 0, render("sip", content))
+    if settings.RENDER_AT_ONCE:
+        store(version, DocumentKind.PLAN, 0, render("sip", content))
+    else:
+        papers.ask_for_version(plan, version, content)
     told = set(people.family_users(plan))
     reads_only = {user for user in told if user.pk in users_with_less(plan)}
     notices.queue("signature_asked", told - reads_only, about=plan.pk, occasion=version.pk, detail=version.pk)
@@ -72,6 +77,17 @@ def store(version: Version, kind: DocumentKind, revision: int, data: bytes) -> D
         sha256=hashlib.sha256(data).hexdigest(),
         made_at=clock.now(),
     )
+
+
+def is_ready(version: Version) -> bool:
+    """Whether the version's own paper is made, so that it can be handed out, signed and established."""
+    return Document.objects.filter(version=version, kind=DocumentKind.PLAN).exists()
+
+
+def check_ready(version: Version) -> None:
+    """Raise Refused while the version's own paper is being made."""
+    if not is_ready(version):
+        raise Refused(Problem("paper_waits", _("Planen görs i ordning. Vänta några sekunder och försök igen.")))
 
 
 def newest(version: Version, kind: DocumentKind) -> Document | None:
@@ -96,7 +112,7 @@ def download_plan(actor: Actor, plan: Plan, number: int | None = None) -> tuple[
     refuse(held_back(version, actor.user, plan) or covered.held_from_others(plan, frozen(version), standing))
     reader = audience_of(actor, plan)
     if not reader.is_whole:
-        return version, extracts.plan_extract(frozen(version), reader)
+        return version, papers.fetch(plan, extracts.plan_extract(frozen(version), reader))
     return version, _bytes(version, DocumentKind.PLAN)
 
 
@@ -123,7 +139,7 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
     data = _bytes(version, DocumentKind.RECEIPT)
     if not audience_of(actor, plan).is_whole:
         own = Comment.objects.filter(version=version, kind=CommentKind.DISSENT, by=actor.user)
-        data = extracts.receipt_extract(data, set(own.values_list("text", flat=True)))
+        data = papers.fetch(plan, extracts.receipt_extract(data, set(own.values_list("text", flat=True))))
     return version, data
 
 
@@ -131,7 +147,7 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
 def download_call(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
     """The Kallelse as PDF."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALL)
-    return render("kallelse", freezing.call_content(plan, meeting, actor.user))
+    return papers.fetch(plan, Order("kallelse", freezing.call_content(plan, meeting, actor.user)))
 
 
 @act
@@ -159,6 +175,8 @@ def _version(plan: Plan, number: int | None) -> Version:
 
 def _bytes(version: Version, kind: DocumentKind) -> bytes:
     document = newest(version, kind)
+    if document is None and kind == DocumentKind.PLAN:
+        raise papers.NotReady(version.plan, version)
     if document is None:
         raise Refused(Problem("receipt", _("Kvittensen kommer när planen är fastställd.")))
     return bytes(document.data)

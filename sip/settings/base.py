@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep_waiting": {"task": "sip.web.keep_waiting", "schedule": crontab(hour="2", minute="10")},
     "seal_log": {"task": "consent.log.seal", "schedule": 60.0, "options": {"expires": 60.0}},
     "reminders_of_routines": {"task": "sip.reminders.routines", "schedule": 60.0, "options": {"expires": 60.0}},
+    "papers": {"task": "sip.documents.make_papers", "schedule": 20.0, "options": {"expires": 20.0}},
+    "papers_unused": {"task": "sip.documents.sweep_papers", "schedule": crontab(hour="3", minute="20")},
     "reminders_of_time": {"task": "sip.reminders.time", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 # A web page never waits for the broker: one try, then the sweep finds the row anyway
@@ -194,6 +196,9 @@ SMS_TIMEOUT = 10  # seconds
 
 # Neither quiet hours nor an hour between letters; for the demo and for tests, which run at any hour
 NOTICES_AT_ONCE = False
+
+# Papers are made by the worker, apart; a play and the suite make them where they are asked for
+RENDER_AT_ONCE = False
 
 # What the browser is told
 CSP_REPORTS = "/csp-rapport"

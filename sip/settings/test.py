@@ -17,4 +17,5 @@ from sip.settings.base import ALLOWED_HOSTS  # noqa: E402
 ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FAIL_INVALID_TEMPLATE_VARS = True
+RENDER_AT_ONCE = True  # tests of the worker's papers switch it off
 NOTICES_AT_ONCE = True  # the suite runs at any hour; tests of the hours switch it off

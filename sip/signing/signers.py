@@ -7,6 +7,7 @@ from common import clock
 from common.errors import Problem, Refused
 from consent import family
 from consent.models import Custody, Guardian, Guardianship
+from sip.documents import services as documents
 from sip.plans.access import Denied, Do, NotAllowed
 from sip.plans.audience import audience_of
 from sip.plans.models import Plan, Version
@@ -38,6 +39,7 @@ def open_version(plan: Plan) -> Version:
     version = current_version(plan)
     if version is None:
         raise Refused(Problem("state", _("Det finns ingen plan att skriva under just nu.")))
+    documents.check_ready(version)
     return Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
 
 

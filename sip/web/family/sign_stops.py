@@ -36,11 +36,22 @@ def in_the_way(request: PageRequest, plan: Plan, version: Version | None, *, nee
     """What stands in the way before anything is tried; None when the version can be signed, or refused."""
     if version is None or plan.state in CLOSED_STATES:
         return nothing(plan)
+    if not documents.is_ready(version):
+        return _being_made(plan)
     word = my_word(version, request.actor)
     if word is not None and word.status == SignatureStatus.SIGNED:
         return signed_already(request, plan, version, 200)
     stop = held_back(request, plan, version, 200) or on_paper(request, plan, 200)
     return stop or (_unreached(request, plan, 200) if needs_code else None)
+
+
+def _being_made(plan: Plan) -> Stop:
+    return Stop(
+        _("Planen görs i ordning"),
+        _("Det tar oftast några sekunder. Sedan kan du läsa den och skriva under."),
+        _("Försök igen"),
+        reverse("sign", args=[plan.pk]),
+    )
 
 
 def held_back(request: PageRequest, plan: Plan, version: Version, status: int) -> Stop | None:

@@ -12,35 +12,45 @@ from sip.meetings.models import Meeting
 from sip.plans.access import Do, NotAllowed, Standing
 from sip.plans.models import Plan
 from sip.web.pages import PageRequest, for_plan
+from sip.web.paper_waits import handed_out
 
 T = TypeVar("T")
 
-PDF = "application/pdf"
 CALENDAR = "text/calendar; charset=utf-8"
 
 
 @for_plan(Do.READ)
 @require_safe
-def pdf(request: PageRequest, plan: Plan, _standing: Standing, number: int) -> HttpResponse:
+def pdf(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
     """A version of the plan, as signed so far."""
-    _version, data = _there(lambda: documents.download_plan(request.actor, plan, number))
-    return _file(data, PDF, f"sip-v{number}.pdf")
+
+    def fetch() -> bytes:
+        return _there(lambda: documents.download_plan(request.actor, plan, number))[1]
+
+    return handed_out(request, plan, standing, f"sip-v{number}.pdf", fetch)
 
 
 @for_plan(Do.READ)
 @require_safe
-def receipt(request: PageRequest, plan: Plan, _standing: Standing, number: int) -> HttpResponse:
+def receipt(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
     """Who has signed a version, and who has not."""
-    _version, data = _there(lambda: documents.download_receipt(request.actor, plan, number))
-    return _file(data, PDF, f"kvittens-v{number}.pdf")
+
+    def fetch() -> bytes:
+        return _there(lambda: documents.download_receipt(request.actor, plan, number))[1]
+
+    return handed_out(request, plan, standing, f"kvittens-v{number}.pdf", fetch)
 
 
 @for_plan(Do.READ)
 @require_safe
-def call_pdf(request: PageRequest, plan: Plan, _standing: Standing, number: int) -> HttpResponse:
+def call_pdf(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
     """The call to a meeting, on paper."""
-    data = documents.download_call(request.actor, plan, _meeting(plan, number))
-    return _file(data, PDF, f"kallelse-{number}.pdf")
+    meeting = _meeting(plan, number)
+
+    def fetch() -> bytes:
+        return documents.download_call(request.actor, plan, meeting)
+
+    return handed_out(request, plan, standing, f"kallelse-{number}.pdf", fetch)
 
 
 @for_plan(Do.READ)
@@ -48,7 +58,9 @@ def call_pdf(request: PageRequest, plan: Plan, _standing: Standing, number: int)
 def call_ics(request: PageRequest, plan: Plan, _standing: Standing, number: int) -> HttpResponse:
     """The meeting, for a calendar."""
     data = documents.download_calendar(request.actor, plan, _meeting(plan, number))
-    return _file(data, CALENDAR, f"mote-{number}.ics")
+    return HttpResponse(
+        data, content_type=CALENDAR, headers={"Content-Disposition": f'attachment; filename="mote-{number}.ics"'}
+    )
 
 
 def _meeting(plan: Plan, number: int) -> Meeting:
@@ -72,9 +84,3 @@ def _there(fetch: Callable[[], T]) -> T:
         if HELD & {problem.code for problem in refused.problems}:
             raise
         raise NotThere from refused
-
-
-def _file(data: bytes, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

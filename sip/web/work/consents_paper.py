@@ -7,15 +7,14 @@ from sip.documents.consent_paper import download_consent
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.web.pages import PageRequest, for_plan
+from sip.web.paper_waits import handed_out
 
 WHOSE = "vem"
 
 
 @for_plan(Do.SEE_FRAME)
 @require_safe
-def consent_form(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
+def consent_form(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """The paper as a file. No name in the file's name."""
-    data = download_consent(request.actor, plan, request.GET.get(WHOSE, ""))
-    return HttpResponse(
-        data, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="samtycke.pdf"'}
-    )
+    whose = request.GET.get(WHOSE, "")
+    return handed_out(request, plan, standing, "samtycke.pdf", lambda: download_consent(request.actor, plan, whose))

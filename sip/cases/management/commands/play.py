@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import django.db
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from agencies.models import AgencyKind
@@ -42,6 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         cases, out = options["cases"], options["out"]
+        settings.RENDER_AT_ONCE = True  # the next step of the file waits for no worker
         everything_from_here()  # for what the player looks up itself; each step is then done as the one who does it
         folders = [out / path.stem for path in cases] if len(cases) > 1 else [out]
         statuses = [self._play(*each, options["shift_to"]) for each in zip(cases, folders, strict=True)]

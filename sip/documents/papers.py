@@ -1,0 +1,212 @@
+"""Papers asked for and found again: made once by a worker, kept by what they hold, handed out cheaply.
+
+The broker only wakes the worker. When it is away, or the worker is, whoever waits for the paper makes it: a family is
+never stopped by it.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from kombu.exceptions import OperationalError as BrokerAway
+
+from agencies import row_scope
+from common import clock
+from common.errors import given
+from sip.documents import child, limits
+from sip.documents.canonical import canonical_json
+from sip.documents.models import Document, DocumentKind, Paper, PaperState
+from sip.documents.orders import Order
+from sip.plans.models import Plan, Version
+
+logger = logging.getLogger(__name__)
+
+TASK = "sip.documents.make_papers"
+# Who has taken a paper up and not made it within so long is dead: somebody else may have it.
+LEASE = timedelta(seconds=2 * child.PATIENCE)
+MOST_ATTEMPTS = 3
+# So long the worker has the paper to itself; then whoever waits for it makes it.
+WORKERS_OWN = timedelta(seconds=4)
+KEPT = timedelta(days=7)  # after it was last handed out
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a paper that is not made yet has come. `is_failed`: it was tried, and will not come."""
+
+    key: str
+    is_taken_up: bool
+    is_failed: bool
+
+
+class NotReady(Exception):
+    """The paper is not made yet. Whoever catches this asks for it (`ask`): a verb that ends so writes nothing."""
+
+    def __init__(self, plan: Plan, wanted: Order | Version) -> None:
+        super().__init__("the paper is not made yet")
+        self.plan, self.wanted = plan, wanted
+
+
+def fetch(plan: Plan, order: Order) -> bytes:
+    """The paper, if it is made; else NotReady is raised. Raises Refused where it is too much for one document."""
+    if settings.RENDER_AT_ONCE:
+        return order.made()
+    paper = Paper.objects.filter(pk=order.key(plan.pk), data__isnull=False).only("data", "used_on").first()
+    if paper is None:
+        raise NotReady(plan, order)
+    if paper.used_on != clock.today():
+        Paper.objects.filter(pk=paper.pk).update(used_on=clock.today())
+    return bytes(given(paper.data))
+
+
+def ask(waiting: NotReady) -> Progress | None:
+    """Ask for what was not ready, if nobody has; how far it has come, or None when it is there by now.
+
+    Raises Refused where it is too much for one document.
+    """
+    if isinstance(waiting.wanted, Version):
+        paper = Paper.objects.filter(version=waiting.wanted).only("key").first()
+        return progress(waiting.plan, paper.key) if paper else None
+    key = waiting.wanted.key(waiting.plan.pk)
+    _ask(waiting.plan, waiting.wanted, key, version=None)
+    return progress(waiting.plan, key)
+
+
+def ask_for_version(plan: Plan, version: Version, content: dict[str, Any]) -> None:
+    """Ask for a version's own paper; the worker keeps it as the plan's revision 0. Raises Refused if it is too much."""
+    order = Order("sip", content)
+    _ask(plan, order, sha256(f"{version.pk} {order.key(plan.pk)}".encode()).hexdigest(), version=version)
+
+
+def progress(plan: Plan, key: str) -> Progress | None:
+    """How far the plan's paper with this key has come; None when it is made, or there is none.
+
+    What the worker has not taken up in time is made here and now.
+    """
+    paper = _row(plan, key)
+    if paper and paper.state == PaperState.WAITING and paper.asked_at + WORKERS_OWN <= clock.now() and _claim(key):
+        _make(key)
+        paper = _row(plan, key)
+    if paper is None or paper.state == PaperState.MADE:
+        return None
+    return Progress(key, paper.claimed_until is not None, paper.state == PaperState.FAILED)
+
+
+def _row(plan: Plan, key: str) -> Paper | None:
+    return Paper.objects.filter(plan=plan, pk=key).defer("data", "content").first()
+
+
+def make_all() -> int:
+    """Make what waits, oldest first; return how many were taken up. Any number of workers may do it at once."""
+    made = 0
+    while key := _claim():
+        _make(key)
+        made += 1
+    return made
+
+
+def sweep_out() -> int:
+    """Take away what nobody has asked for lately; it is made again when somebody does. Returns how many."""
+    with row_scope.everything():
+        gone, _kinds = Paper.objects.filter(used_on__lt=clock.today() - KEPT, version=None).delete()
+    return gone
+
+
+def _ask(plan: Plan, order: Order, key: str, *, version: Version | None) -> None:
+    limits.check_size(order.content)
+    limits.check_people(order.content)
+    _paper, is_new = Paper.objects.get_or_create(
+        key=key,
+        defaults={
+            "plan": plan,
+            "version": version,
+            "kind": order.kind,
+            "content": canonical_json(order.content).decode(),
+            "look": _look(order),
+        },
+    )
+    if is_new:
+        transaction.on_commit(wake)
+
+
+def _look(order: Order) -> dict[str, Any]:
+    look = order.look
+    return {
+        "is_extract": look.is_extract,
+        "language": look.language,
+        "is_large": look.is_large,
+        "texts": dict(look.texts),
+    }
+
+
+def wake() -> None:
+    """Tell the worker that something waits. Without a broker nothing happens: the sweep and the reader find it."""
+    try:
+        current_app.send_task(TASK, expires=60, retry=False)
+    except (BrokerAway, OSError) as error:
+        logger.warning("the broker is away: %s", type(error).__name__)
+
+
+def _waiting(now: datetime) -> QuerySet[Paper]:
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return Paper.objects.filter(free, state=PaperState.WAITING)
+
+
+def _claim(key: str = "") -> str:
+    """Take up one paper, the one with `key` or the one that has waited longest; "" when there is none to take."""
+    with transaction.atomic(), row_scope.everything():
+        now = clock.now()
+        rows = _waiting(now).filter(pk=key) if key else _waiting(now).order_by("asked_at")
+        paper = rows.select_for_update(skip_locked=True).only("key", "attempts").first()
+        if paper is None:
+            return ""
+        taken = Paper.objects.filter(pk=paper.pk)
+        taken.update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
+        return paper.pk
+
+
+def _make(key: str) -> None:
+    """Make the paper that was taken up. The same bytes come of it whoever makes it, so the last to finish may win."""
+    with row_scope.everything():
+        paper = Paper.objects.filter(pk=key, state=PaperState.WAITING).first()
+    if paper is None:
+        return
+    try:
+        data = child.make_apart(paper.kind, paper.content, paper.look)
+    except child.NotMade as error:
+        logger.error("a paper was not made: %s", error)
+        _put_back(paper)
+        return
+    with transaction.atomic(), row_scope.everything():
+        if paper.version_id is None:
+            fingerprint = sha256(data).hexdigest()
+            Paper.objects.filter(pk=key).update(
+                state=PaperState.MADE, data=data, sha256=fingerprint, content="", claimed_until=None
+            )
+        else:
+            _keep(paper, data)
+
+
+def _keep(paper: Paper, data: bytes) -> None:
+    """The version's own paper: revision 0 of the plan, once; of a version that an edit made void there is none."""
+    version = Version.objects.select_for_update(of=("self",)).filter(pk=given(paper.version_id), void_at=None).first()
+    if version is not None:
+        Document.objects.get_or_create(
+            version=version,
+            kind=DocumentKind.PLAN,
+            revision=0,
+            defaults={"data": data, "sha256": sha256(data).hexdigest()},
+        )
+    Paper.objects.filter(pk=paper.pk).delete()
+
+
+def _put_back(paper: Paper) -> None:
+    state = PaperState.FAILED if paper.attempts >= MOST_ATTEMPTS else PaperState.WAITING
+    with row_scope.everything():
+        Paper.objects.filter(pk=paper.pk).update(state=state, claimed_until=None)

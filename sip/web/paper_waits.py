@@ -1,0 +1,61 @@
+"""A paper handed out as a file; or, while it is made, the page that says how far it has come."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from common.errors import NotThere
+from sip.documents import papers
+from sip.plans.access import Standing
+from sip.plans.models import Plan
+from sip.web.pages import PageRequest
+
+PDF = "application/pdf"
+KEY = "vantar"  # in the address: which paper the page waits for
+ACCEPTED = 202
+
+
+def handed_out(
+    request: PageRequest, plan: Plan, standing: Standing, name: str, fetch: Callable[[], bytes]
+) -> HttpResponse:
+    """What `fetch` gives, as a file called `name`. While it is not made: the page that waits for it, which asks anew.
+
+    The page asks for the paper's state alone: that the file was taken is logged when it is.
+    """
+    if key := request.GET.get(KEY):
+        return _part(request, papers.progress(plan, key))
+    for _try in range(2):
+        try:
+            return _file(fetch(), name)
+        except papers.NotReady as not_ready:
+            waiting = papers.ask(not_ready)
+        if waiting:
+            return _page(request, plan, standing, waiting)
+    raise NotThere
+
+
+def _file(data: bytes, name: str) -> HttpResponse:
+    return HttpResponse(data, content_type=PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _page(request: PageRequest, plan: Plan, standing: Standing, waiting: papers.Progress) -> HttpResponse:
+    back = reverse("family_plan" if standing.is_family else "plan", args=[plan.pk])
+    return render(request, "paper_waits.html", {**_about(request, waiting), "back": back}, status=ACCEPTED)
+
+
+def _part(request: PageRequest, waiting: papers.Progress | None) -> HttpResponse:
+    return render(request, "components/paper_progress.html", _about(request, waiting))
+
+
+def _about(request: PageRequest, waiting: papers.Progress | None) -> dict[str, object]:
+    kept = request.GET.copy()
+    kept.pop(KEY, None)
+    query = kept.urlencode()
+    href = f"{request.path}?{query}" if query else request.path
+    return {
+        "waiting": waiting,
+        "href": href,
+        "asks": f"{href}{'&' if query else '?'}{KEY}={waiting.key}" if waiting else "",
+    }

@@ -1,0 +1,212 @@
+"""Papers made apart: asked for in the page, made by the worker or by whoever waits, kept by what they hold."""
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.test import Client
+from kombu.exceptions import OperationalError as BrokerAway
+
+from common import clock
+from common.errors import Refused
+from consent.log.models import AccessEvent
+from sip.documents import child, papers, tasks
+from sip.documents import services as documents
+from sip.documents.canonical import canonical_json
+from sip.documents.models import Document, DocumentKind, Paper, PaperState
+from sip.documents.orders import Order
+from sip.documents.render import Look, render
+from sip.meetings.models import Meeting
+from tests.unit.documents import samples
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+LATE = papers.WORKERS_OWN + timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def made_apart(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in production, but that no child is started: what it would do is done here. One test starts one."""
+    settings.RENDER_AT_ONCE = False
+    monkeypatch.setattr(child, "make_apart", lambda kind, content, look: _made(kind, content, look))
+
+
+def _made(kind: str, content: str, look: dict[str, object]) -> bytes:
+    return render(kind, json.loads(content), **look)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def reviewed() -> World:
+    """A plan whose review has begun and whose paper nobody has made."""
+    world = World.build().to("met")
+    world.review()
+    return world
+
+
+def events(world: World, act: str) -> int:
+    return AccessEvent.objects.filter(child=world.child, act=act).count()
+
+
+def pdf(world: World) -> str:
+    return f"/planer/{world.plan.pk}/sip-v1.pdf"
+
+
+class TestTheVersionsOwnPaper:
+    def test_the_worker_makes_it_and_then_it_is_the_plans_first_revision(self, reviewed: World) -> None:
+        version = reviewed.version
+        assert not documents.is_ready(version)
+        assert tasks.make_papers() == 1
+        document = Document.objects.get(version=version)
+        assert (document.kind, document.revision) == (DocumentKind.PLAN, 0)
+        assert bytes(document.data) == render("sip", documents.frozen(version))
+        assert document.sha256 == sha256(bytes(document.data)).hexdigest()
+        assert not Paper.objects.exists()
+        assert tasks.make_papers() == 0
+
+    def test_until_then_nobody_signs_and_nobody_establishes(self, reviewed: World) -> None:
+        with pytest.raises(Refused, match="görs i ordning"):
+            reviewed.sign(reviewed.sara)
+        with pytest.raises(Refused, match="görs i ordning"):
+            reviewed.establish()
+        assert "Planen görs i ordning" in _get(reviewed.client(reviewed.sara), _sign(reviewed))
+        tasks.make_papers()
+        reviewed.sign(reviewed.sara)
+        reviewed.establish()
+        assert Document.objects.filter(version=reviewed.version, kind=DocumentKind.PLAN).count() == 2
+
+    def test_who_fetches_it_early_gets_a_page_that_waits_and_no_event_that_says_more(self, reviewed: World) -> None:
+        client = reviewed.client(reviewed.sara)
+        answer = client.get(pdf(reviewed))
+        assert answer.status_code == 202
+        assert "Papperet görs i ordning" in answer.content.decode()
+        key = Paper.objects.get().pk
+        assert f"{pdf(reviewed)}?vantar={key}" in answer.content.decode()
+        assert "Steg 1 av 2" in _get(client, f"{pdf(reviewed)}?vantar={key}")
+        tasks.make_papers()
+        assert "Papperet är klart" in _get(client, f"{pdf(reviewed)}?vantar={key}")
+        assert events(reviewed, "download_plan") == 0
+        assert client.get(pdf(reviewed))["Content-Type"] == "application/pdf"
+        assert events(reviewed, "download_plan") == 1
+
+    def test_one_that_an_edit_made_void_gets_no_paper(self, reviewed: World) -> None:
+        reviewed.write()
+        tasks.make_papers()
+        assert not Document.objects.exists()
+        assert not Paper.objects.exists()
+
+    def test_too_much_for_a_document_is_said_at_once_and_the_plan_stays_as_it_was(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = World.build().to("met")
+        monkeypatch.setattr("sip.documents.limits.MAX_ROWS", 1)
+        with pytest.raises(Refused, match="rader"):
+            world.review()
+        world.plan.refresh_from_db()
+        assert world.plan.state == "met"
+        assert not world.plan.versions.exists()
+
+
+class TestWhenNobodyAnswers:
+    def test_a_broker_that_is_away_is_no_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def away(*_args: object, **_kwargs: object) -> None:
+            raise BrokerAway("no route")
+
+        monkeypatch.setattr("celery.app.base.Celery.send_task", away)
+        papers.wake()
+
+    def test_who_has_waited_long_enough_makes_it(self, reviewed: World) -> None:
+        client = reviewed.client(reviewed.sara)
+        with clock.set_to(clock.now() + LATE):
+            assert client.get(pdf(reviewed)).content.startswith(b"%PDF")
+        assert Document.objects.filter(version=reviewed.version).count() == 1
+
+    def test_what_somebody_has_taken_up_is_left_to_them_until_they_must_be_dead(self, reviewed: World) -> None:
+        paper = Paper.objects.get()
+        assert papers._claim() == paper.pk
+        assert papers._claim() == ""
+        with clock.set_to(clock.now() + LATE):
+            waiting = papers.progress(reviewed.plan, paper.pk)
+        assert waiting == papers.Progress(paper.pk, is_taken_up=True, is_failed=False)
+        with clock.set_to(clock.now() + papers.LEASE):
+            assert papers.make_all() == 1
+        assert documents.is_ready(reviewed.version)
+
+    def test_what_cannot_be_made_is_tried_three_times_and_then_said(
+        self, reviewed: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fallen(*_order: object) -> bytes:
+            raise child.NotMade("MemoryError")
+
+        monkeypatch.setattr(child, "make_apart", fallen)
+        assert papers.make_all() == papers.MOST_ATTEMPTS
+        assert Paper.objects.get().state == PaperState.FAILED
+        assert "gick inte att göra" in _get(reviewed.client(reviewed.nadja), pdf(reviewed))
+
+
+class TestKeptByWhatTheyHold:
+    def test_the_same_call_is_made_once_and_another_anew(self) -> None:
+        world = World.build().to("called")
+        address = f"/planer/{world.plan.pk}/kallelse-1.pdf"
+        client = world.client(world.per)
+        assert client.get(address).status_code == 202
+        tasks.make_papers()
+        first = client.get(address)
+        assert first["Content-Type"] == "application/pdf"
+        assert client.get(address).content == first.content
+        assert Paper.objects.get().content == ""  # what the file holds need not lie beside it
+        Meeting.objects.update(question="Vad ska vi börja med?")
+        assert client.get(address).status_code == 202
+        tasks.make_papers()
+        assert client.get(address).content != first.content
+
+    def test_a_look_is_another_paper_and_so_is_another_plan(self) -> None:
+        order = Order("sip", samples.plan())
+        plan, other = World.build().to("called").plan.pk, samples.plan()["plan"]["id"]
+        keys = {
+            order.key(plan),
+            Order("sip", samples.plan(), Look(is_extract=True)).key(plan),
+            Order("sip", samples.plan(), Look(language="en")).key(plan),
+            Order("sip", samples.plan(), Look(is_large=True)).key(plan),
+            Order("sip", samples.plan(), Look(language="en", texts={"a": "b"})).key(plan),
+            order.key(other),
+        }
+        assert len(keys) == 6
+        assert order.key(plan) == Order("sip", dict(reversed(samples.plan().items()))).key(plan)
+
+    def test_what_nobody_asks_for_is_taken_away_and_what_waits_is_not(self, reviewed: World) -> None:
+        papers._ask(reviewed.plan, Order("sip", samples.plan()), "kept", version=None)
+        with clock.set_to(clock.now() + papers.KEPT + timedelta(days=1)):
+            assert tasks.sweep_papers() == 1
+        assert Paper.objects.get().version == reviewed.version
+
+
+class TestApart:
+    def test_a_child_makes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.undo()
+        look = {"is_extract": False, "language": "sv", "is_large": False, "texts": {}}
+        made = child.make_apart("kvittens", canonical_json(samples.receipt()).decode(), look)
+        assert made == render("kvittens", samples.receipt())
+
+    def test_a_child_that_falls_tells_nothing_of_what_it_was_given(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.undo()
+        with pytest.raises(child.NotMade) as fallen:
+            child.make_apart("kvittens", '{"hemligt": "Alva Lind"', {})
+        assert "JSONDecodeError" in str(fallen.value)
+        assert "Alva" not in str(fallen.value)
+
+    def test_a_child_that_wants_too_much_memory_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.undo()
+        monkeypatch.setattr(child, "MEMORY", 96 * 1024**2)
+        with pytest.raises(child.NotMade):
+            child.make_apart("kvittens", canonical_json(samples.receipt()).decode(), {})
+
+
+def _sign(world: World) -> str:
+    return f"/planer/{world.plan.pk}/skriv-under/"
+
+
+def _get(client: Client, address: str) -> str:
+    return client.get(address, follow=True).content.decode()
