@@ -10,6 +10,7 @@ from consent.rules import CHILD
 from sip.documents import papers
 from sip.documents.consent_content import consent_content
 from sip.documents.orders import Order
+from sip.documents.render import PLAIN, Look
 from sip.plans import access
 from sip.plans.access import Do
 from sip.plans.acting import act
@@ -17,7 +18,7 @@ from sip.plans.models import Plan
 
 
 @act
-def download_consent(actor: Actor, plan: Plan, decider: str = "") -> bytes:
+def download_consent(actor: Actor, plan: Plan, decider: str = "", look: Look = PLAIN) -> bytes:
     """The consent of one who decides, as PDF: filled with what is recorded, with room by hand for the rest.
 
     `decider` (a guardian's key, or "child") is the coordinator's to choose; a guardian or a young person who decides
@@ -32,7 +33,7 @@ def download_consent(actor: Actor, plan: Plan, decider: str = "") -> bytes:
     if wanted not in deciding:
         raise NotThere
     guardian: Guardian | None = None if wanted == CHILD else holders[wanted]
-    return papers.fetch(plan, Order("samtycke", consent_content(plan, guardian)))
+    return papers.fetch(plan, Order("samtycke", consent_content(plan, guardian), look))
 
 
 def _own_key(actor: Actor, plan: Plan) -> str:

@@ -125,12 +125,9 @@ def _is_law_bound(action: Content) -> bool:
 
 def _row(action: Content, year: int) -> Content:
     responsible = action["responsible"]
-    area = "familjen" if responsible["kind"] == "family" else responsible.get("area", "")
-    unit = {
-        "agency": _unit(responsible),
-        "family": "" if action["contact"] else _("Familjen"),
-        "other": responsible["name"],
-    }[responsible["kind"]]
+    is_family = responsible["kind"] == "family"
+    area = "familjen" if is_family else responsible.get("area", "")
+    unit = "" if is_family and action["contact"] else unit_of(responsible)
     return {
         "text": action["text"],
         "area": area if area in AREAS else "",
@@ -141,8 +138,12 @@ def _row(action: Content, year: int) -> Content:
     }
 
 
-def _unit(responsible: Content) -> str:
-    return ", ".join(part for part in (responsible["principal"], responsible["agency"]) if part)
+def unit_of(responsible: Content) -> str:
+    """Who answers for an action, in words: principal and agency, the family, or somebody else by name."""
+    if responsible["kind"] == "family":
+        return _("Familjen")
+    parts = (responsible["principal"], responsible["agency"]) if responsible["kind"] == "agency" else ()
+    return ", ".join(part for part in parts if part) or str(responsible["name"])
 
 
 def _day(text: str | None) -> date | None:
@@ -172,20 +173,20 @@ def _custodians(shown: Content) -> list[Content]:
 def _voice(shown: Content) -> Content:
     voice = shown["voice"]
     return {
-        "label": _label_of_words(words.genitive(shown["child"]["given_name"])),
-        "paragraphs": _quoted(_paragraphs(voice["child"])),
+        "label": label_of_words(words.genitive(shown["child"]["given_name"])),
+        "paragraphs": quoted(_paragraphs(voice["child"])),
         "direction": direction(voice["child"]),
         "missing": voice["no_voice_because"],
     }
 
 
-def _label_of_words(owner: str) -> str:
+def label_of_words(owner: str) -> str:
     """Alvas egna ord; not in a language that has no such ending to put on a name."""
     is_swedish = get_language() in (None, "sv")
     return f"{owner} egna ord" if is_swedish and 0 < len(owner) <= _LONG_NAME else _("Barnets egna ord")
 
 
-def _quoted(paragraphs: list[str]) -> list[str]:
+def quoted(paragraphs: list[str]) -> list[str]:
     """The paragraphs inside one pair of Swedish quotation marks, unless they bring their own."""
     if not paragraphs or paragraphs[0][0] in '”"“»':
         return paragraphs
@@ -226,14 +227,15 @@ def _call(shown: Content) -> Content | None:
     start, end = words.parse_moment(call["start"]), words.parse_moment(call["end"])
     place = "" if shown["child"]["protected"] else call["place"]
     return {
-        "purpose": _text(call["purpose"]),
-        "question": _text(call["question"]),
+        "purpose": text_of(call["purpose"]),
+        "question": text_of(call["question"]),
         "when": words.sentence(words.span_of_time(start, end)),
         "place": place,
     }
 
 
-def _text(text: str) -> Content:
+def text_of(text: str) -> Content:
+    """The paragraphs of a text and which way it runs."""
     return {"paragraphs": _paragraphs(text), "direction": direction(text)}
 
 
@@ -261,7 +263,7 @@ def _texts(shown: Content) -> list[Content]:
         (_("Så är det nu"), voice["situation"]),
         (_("Vårdnadshavarna säger"), voice["guardians"]),
     )
-    return [{"heading": heading, **_text(text)} for heading, text in sections if text]
+    return [{"heading": heading, **text_of(text)} for heading, text in sections if text]
 
 
 def _more_on_actions(shown: Content) -> list[Content]:

@@ -16,14 +16,15 @@ _HEADINGS = {f"/H{level}": level for level in range(1, 7)}
 _ACTIVE = ("/JavaScript", "/JS", "/OpenAction", "/AA", "/Launch", "/RichMedia", "/XFA")
 
 
-def problems(pdf: bytes, *, attachments: tuple[str, ...]) -> list[str]:
+def problems(pdf: bytes, *, attachments: tuple[str, ...], language: str = "sv") -> list[str]:
     """What is wrong with `pdf`, each as a short English sentence; empty for a document as it should be.
 
-    `attachments` are the only file names that may be embedded. Raises pikepdf.PdfError for what is no PDF.
+    `attachments` are the only file names that may be embedded, `language` the one that the whole is in. Raises
+    pikepdf.PdfError for what is no PDF.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         return [
-            *_identity(document),
+            *_identity(document, language),
             *_structure(document),
             *_tables(document),
             *_fonts(document),
@@ -43,10 +44,10 @@ def headings(pdf: bytes) -> list[int]:
         return [_HEADINGS[str(element.S)] for element in elements(document) if str(element.S) in _HEADINGS]
 
 
-def _identity(document: pikepdf.Pdf) -> Iterator[str]:
+def _identity(document: pikepdf.Pdf, language: str) -> Iterator[str]:
     root = document.Root
-    if str(root.get("/Lang", "")) != "sv":
-        yield "the language is not Swedish"
+    if str(root.get("/Lang", "")) != language:
+        yield f"the language is not {language}"
     if not str(document.docinfo.get("/Title", "")):
         yield "there is no title"
     if not root.get("/ViewerPreferences", pikepdf.Dictionary()).get("/DisplayDocTitle", False):

@@ -1,7 +1,7 @@
 """What a paper is: kind, content and look; and the key under which it is made once and found again."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Any, get_args
@@ -34,7 +34,11 @@ class Order:
 
     def look_json(self) -> str:
         """The look in one spelling."""
-        return json.dumps({**asdict(self.look), "texts": dict(self.look.texts)}, sort_keys=True)
+        return json.dumps(self.look_values(), sort_keys=True)
+
+    def look_values(self) -> dict[str, Any]:
+        """The look as plain values, to be kept."""
+        return {**vars(self.look), "texts": dict(self.look.texts)}
 
     def made(self) -> bytes:
         """The paper itself, made here and now. Raises as `render` does."""

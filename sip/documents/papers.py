@@ -57,11 +57,12 @@ def fetch(plan: Plan, order: Order) -> bytes:
     """The paper, if it is made; else NotReady is raised. Raises Refused where it is too much for one document."""
     if settings.RENDER_AT_ONCE:
         return order.made()
-    paper = Paper.objects.filter(pk=order.key(plan.pk), data__isnull=False).only("data", "used_on").first()
-    if paper is None:
-        raise NotReady(plan, order)
-    if paper.used_on != clock.today():
-        Paper.objects.filter(pk=paper.pk).update(used_on=clock.today())
+    with row_scope.everything():  # who has the content in hand has the key, and may have what is made of it
+        paper = Paper.objects.filter(pk=order.key(plan.pk), data__isnull=False).only("data", "used_on").first()
+        if paper is None:
+            raise NotReady(plan, order)
+        if paper.used_on != clock.today():
+            Paper.objects.filter(pk=paper.pk).update(used_on=clock.today())
     return bytes(given(paper.data))
 
 
@@ -99,7 +100,8 @@ def progress(plan: Plan, key: str) -> Progress | None:
 
 
 def _row(plan: Plan, key: str) -> Paper | None:
-    return Paper.objects.filter(plan=plan, pk=key).defer("data", "content").first()
+    with row_scope.everything():
+        return Paper.objects.filter(plan=plan, pk=key).defer("data", "content").first()
 
 
 def make_all() -> int:
@@ -121,28 +123,17 @@ def sweep_out() -> int:
 def _ask(plan: Plan, order: Order, key: str, *, version: Version | None) -> None:
     limits.check_size(order.content)
     limits.check_people(order.content)
-    _paper, is_new = Paper.objects.get_or_create(
-        key=key,
-        defaults={
-            "plan": plan,
-            "version": version,
-            "kind": order.kind,
-            "content": canonical_json(order.content).decode(),
-            "look": _look(order),
-        },
-    )
+    defaults = {
+        "plan": plan,
+        "version": version,
+        "kind": order.kind,
+        "content": canonical_json(order.content).decode(),
+        "look": order.look_values(),
+    }
+    with row_scope.everything():
+        _paper, is_new = Paper.objects.get_or_create(key=key, defaults=defaults)
     if is_new:
         transaction.on_commit(wake)
-
-
-def _look(order: Order) -> dict[str, Any]:
-    look = order.look
-    return {
-        "is_extract": look.is_extract,
-        "language": look.language,
-        "is_large": look.is_large,
-        "texts": dict(look.texts),
-    }
 
 
 def wake() -> None:

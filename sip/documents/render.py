@@ -6,12 +6,12 @@ in another language is help, says so on each page, and is never signed.
 
 import io
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from django.template import Context, Engine, Template
 from django.utils.translation import gettext as _
@@ -20,12 +20,11 @@ from django.utils.translation import override
 from sip.documents import limits
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.context import action_groups, other_rows, plan_context
-from sip.documents.context_call import call_context
-from sip.documents.context_consent import consent_context
-from sip.documents.context_receipt import receipt_context
 from sip.documents.finish import finish
-from sip.documents.first_page import ladder
+from sip.documents.first_page import SHORT, FirstPage, ladder
+from sip.documents.help_text import as_help
 from sip.documents.printable import FONTS
+from sip.documents.sheets import SHEETS, Kind, Sheet
 from sip.documents.words import parse_moment
 
 # Before fontconfig is read: the documents see the shipped fonts and none of the machine's.
@@ -38,10 +37,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 _END_OF_LAW = "law-end"
 
-Kind = Literal["sip", "kallelse", "kvittens", "samtycke"]
-
 _ROOT = FONTS.parents[2]
-_STYLE = (_ROOT / "static" / "css" / "document.css").read_text(encoding="utf-8")
+_STYLES = {
+    path.stem: path.read_text(encoding="utf-8") for path in sorted((_ROOT / "static" / "css").glob("document*.css"))
+}
 
 
 class ForbiddenFetch(Exception):
@@ -106,7 +105,7 @@ def render(
     texts: Mapping[str, str] | None = None,
 ) -> bytes:
     """The PDF of frozen `content` (`sip-plan/1`, `sip-call/1` as freezing.py makes them, `sip-receipt/1`,
-    `sip-consent/1` as consent_content.py does).
+    `sip-consent/1` as consent_content.py does, `sip-follow-up/1`, `sip-deviation/1`).
 
     `content` travels inside the file as its canonical JSON. `is_extract`: something is left out for this reader, so
     nothing is said of what is not there, and no control code stands on the pages. `language`: another than Swedish is
@@ -120,7 +119,9 @@ def render(
     look = Look(is_extract, language, is_large, texts or {})
     try:
         with override(None if language == BINDING else language):
-            return _RENDERERS[kind](content, look)
+            if kind == "sip":
+                return _render_plan(content, look)
+            return _render(SHEETS[kind], content, look)
     except FatalURLFetchingError as error:
         raise ForbiddenFetch(str(error)) from error
 
@@ -128,7 +129,9 @@ def render(
 def _render_plan(content: dict[str, Any], look: Look) -> bytes:
     template = _engine.get_template("documents/sip.html")
     groups, others = action_groups(content, year=0), other_rows(content, year=0)
-    layouts = ladder(groups, others, len(content["voice"]["child"]))
+    # Large print cannot keep the law's four contents on one page, and goes on where the page ends.
+    large = iter([FirstPage(SHORT)])
+    layouts = large if look.is_large else ladder(groups, others, len(content["voice"]["child"]))
     document = _lay_out(template, plan_context(content, next(layouts), is_extract=look.is_extract), look)
     # The law's four contents shall stand together on the first page; their end is marked in the template.
     while _END_OF_LAW not in document.pages[0].anchors and (layout := next(layouts, None)):
@@ -137,42 +140,41 @@ def _render_plan(content: dict[str, Any], look: Look) -> bytes:
     return _write(document, content, look, made_at=content["plan"]["frozen_at"], name=name)
 
 
-def _render_call(content: dict[str, Any], look: Look) -> bytes:
-    document = _lay_out(_engine.get_template("documents/kallelse.html"), call_context(content), look)
-    return _write(document, content, look, made_at=content["called_at"], name=f"kallelse-{content['number']}")
-
-
-def _render_receipt(content: dict[str, Any], look: Look) -> bytes:
-    document = _lay_out(_engine.get_template("documents/kvittens.html"), receipt_context(content), look)
-    name = f"kvittens-v{content['plan']['version']}"
-    return _write(document, content, look, made_at=content["made_at"], name=name)
-
-
-def _render_consent(content: dict[str, Any], look: Look) -> bytes:
-    document = _lay_out(_engine.get_template("documents/samtycke.html"), consent_context(content), look)
-    return _write(document, content, look, made_at=content["made_at"], name="samtycke")
-
-
-_RENDERERS: dict[Kind, Callable[[dict[str, Any], Look], bytes]] = {
-    "sip": _render_plan,
-    "kallelse": _render_call,
-    "kvittens": _render_receipt,
-    "samtycke": _render_consent,
-}
+def _render(sheet: Sheet, content: dict[str, Any], look: Look) -> bytes:
+    document = _lay_out(_engine.get_template(f"documents/{sheet.template}.html"), sheet.context(content), look)
+    return _write(document, content, look, made_at=sheet.made_at(content), name=sheet.name(content))
 
 
 def _lay_out(template: Template, context: dict[str, Any], look: Look) -> Document:
     fetcher = _NothingFromOutside()
     fonts = FontConfiguration()
-    style = CSS(string=_STYLE, url_fetcher=fetcher, font_config=fonts)
+    styles = [CSS(string=style, url_fetcher=fetcher, font_config=fonts) for style in _styles(look)]
+    html = HTML(string=html_of(template, context, look), url_fetcher=fetcher)
+    return html.render(font_config=fonts, stylesheets=styles, color_profiles={_COLOURS: _colours()}, **_OPTIONS)
+
+
+def html_of(template: Template, context: dict[str, Any], look: Look) -> str:
+    """The paper as WeasyPrint gets it."""
+    is_rtl = look.language in RIGHT_TO_LEFT
     context |= {
         "language": look.language,
-        "is_rtl": look.language in RIGHT_TO_LEFT,
+        "is_rtl": is_rtl,
+        "is_large": look.is_large,
         "is_binding": look.is_binding,
         "help": _help(look),
     }
-    html = HTML(string=template.render(Context(context, use_l10n=False)), url_fetcher=fetcher)
-    return html.render(font_config=fonts, stylesheets=[style], color_profiles={_COLOURS: _colours()}, **_OPTIONS)
+    html = template.render(Context(context, use_l10n=False))
+    return html if look.language == BINDING else as_help(html, look.language, look.texts, is_rtl=is_rtl)
+
+
+def _styles(look: Look) -> list[str]:
+    wanted = {
+        "document": True,
+        "document-help": not look.is_binding,
+        "document-rtl": look.language in RIGHT_TO_LEFT,
+        "document-large": look.is_large,
+    }
+    return [_STYLES[name] for name, is_wanted in wanted.items() if is_wanted]
 
 
 _COLOURS = "sip-srgb"
@@ -186,12 +188,15 @@ def _colours() -> ColorProfile:
 
 
 def _help(look: Look) -> str:
-    """What stands on each page of a paper that is not the binding one."""
+    """What stands on each page of a paper that is not the binding one; in Swedish too, for who is shown it."""
     if look.is_binding:
         return ""
     if look.language == BINDING:
         return _("Stor text. Papperet i vanlig storlek gäller.")
-    return _("Hjälp att läsa. Den svenska texten gäller.")
+    told = _("Hjälp att läsa. Den svenska texten gäller.")
+    with override(None):
+        swedish = _("Hjälp att läsa. Den svenska texten gäller.")
+    return told if told == swedish else f"{told} / \u2068{swedish}\u2069"
 
 
 def _write(document: Document, content: dict[str, Any], look: Look, *, made_at: str, name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +15,19 @@ from common.errors import Problem, Refused, refuse
 from consent import family
 from sip.documents import calendar, covered, extracts, freezing, papers
 from sip.documents.canonical import canonical_json, content_hash
+from sip.documents.child_content import child_content
+from sip.documents.follow_up_content import follow_up_content
 from sip.documents.inspect import page_count
 from sip.documents.models import Document, DocumentKind
 from sip.documents.orders import Order
-from sip.documents.render import render
+from sip.documents.render import PLAIN, Look, render
 from sip.meetings.models import Meeting
 from sip.notices import services as notices
 from sip.plans import access, completeness, people, protection
 from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.audience import audience_of
-from sip.plans.models import Comment, CommentKind, Plan, Version
+from sip.plans.models import Comment, CommentKind, FollowUp, Plan, Version
 from sip.plans.states import Act
 from sip.plans.versions import current_version
 from sip.plans.withheld import users_with_less
@@ -34,6 +37,8 @@ DOWNLOAD_PLAN = "download_plan"
 DOWNLOAD_RECEIPT = "download_receipt"
 DOWNLOAD_CALL = "download_call"
 DOWNLOAD_CALENDAR = "download_calendar"
+DOWNLOAD_FOLLOW_UP = "download_follow_up"
+DOWNLOAD_CHILD_PAGE = "download_child_page"
 
 
 @act
@@ -132,6 +137,46 @@ def held_back(version: Version, reader: User, plan: Plan) -> list[Problem]:
 
 
 @act
+def download_look(actor: Actor, plan: Plan, number: int | None, look: Look) -> bytes:
+    """A version in large print, or in another language as help: never signed, made of what was frozen."""
+    content = _readable(actor, plan, number, DOWNLOAD_PLAN)
+    is_extract = not audience_of(actor, plan).is_whole
+    return papers.fetch(plan, Order("sip", content, replace(look, is_extract=is_extract)))
+
+
+@act
+def download_child_page(actor: Actor, plan: Plan, number: int | None = None, look: Look = PLAIN) -> bytes:
+    """*Barnets sida*: the child's own words, goals and helpers of a version, in big type."""
+    content = _readable(actor, plan, number, DOWNLOAD_CHILD_PAGE)
+    return papers.fetch(plan, Order("barnets-sida", child_content(content), look))
+
+
+def _readable(actor: Actor, plan: Plan, number: int | None, logged_as: str) -> dict[str, Any]:
+    """What of a version's content this reader may carry away."""
+    standing = access.require(actor, Do.READ, plan, logged_as=logged_as)
+    version = _version(plan, number)
+    content = frozen(version)
+    refuse(held_back(version, actor.user, plan) or covered.held_from_others(plan, content, standing))
+    return audience_of(actor, plan).of_plan(content)
+
+
+@act
+def download_follow_up(actor: Actor, plan: Plan, number: int, look: Look = PLAIN) -> bytes:
+    """How it went, as PDF: the newest follow-up, whose outcomes are those that stand in the plan."""
+    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_FOLLOW_UP)
+    held = list(FollowUp.objects.filter(plan=plan).select_related("by").order_by("held_on", "at", "id"))
+    if not held or number != len(held):
+        raise Refused(Problem("follow_up", _("Det finns ingen sådan uppföljning.")))
+    in_force = Version.objects.filter(plan=plan, established_at__lte=held[-1].at).order_by("-number").first()
+    if in_force is None:
+        raise Refused(Problem("follow_up", _("Det finns ingen plan som är uppföljd.")))
+    refuse(held_back(in_force, actor.user, plan))
+    reader = audience_of(actor, plan)
+    content = reader.of_plan(covered.what_is_covered(plan, frozen(in_force)))
+    return papers.fetch(plan, Order("uppfoljning", follow_up_content(plan, held[-1], number, content, reader), look))
+
+
+@act
 def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tuple[Version, bytes]:
     """The receipt of a version: who signed, refused or has not; from establishment on."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_RECEIPT)
@@ -144,10 +189,10 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
 
 
 @act
-def download_call(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
+def download_call(actor: Actor, plan: Plan, meeting: Meeting, look: Look = PLAIN) -> bytes:
     """The Kallelse as PDF."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALL)
-    return papers.fetch(plan, Order("kallelse", freezing.call_content(plan, meeting, actor.user)))
+    return papers.fetch(plan, Order("kallelse", freezing.call_content(plan, meeting, actor.user), look))
 
 
 @act

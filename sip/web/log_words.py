@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy
 from common.text import in_words
 from consent.log.models import AccessEvent
 from consent.log.services import PAGE
-from sip.documents.services import DOWNLOAD_CALENDAR, DOWNLOAD_CALL, DOWNLOAD_PLAN, DOWNLOAD_RECEIPT
+from sip.documents.services import (
+    DOWNLOAD_CALENDAR,
+    DOWNLOAD_CALL,
+    DOWNLOAD_CHILD_PAGE,
+    DOWNLOAD_FOLLOW_UP,
+    DOWNLOAD_PLAN,
+    DOWNLOAD_RECEIPT,
+)
 from sip.plans.access import Do
 from sip.plans.log_parts import ASKED
 from sip.plans.services.children import OPEN_IN_EMERGENCY, SEARCH
@@ -71,6 +78,8 @@ DID: dict[str, Promise] = {
     END_EMERGENCY: gettext_lazy("avslutade nödöppningen"),
     DOWNLOAD_PLAN: gettext_lazy("hämtade planen som PDF"),
     DOWNLOAD_RECEIPT: gettext_lazy("hämtade kvittensen som PDF"),
+    DOWNLOAD_FOLLOW_UP: gettext_lazy("hämtade uppföljningen som PDF"),
+    DOWNLOAD_CHILD_PAGE: gettext_lazy("hämtade barnets sida som PDF"),
     DOWNLOAD_CALL: gettext_lazy("hämtade kallelsen som PDF"),
     DOWNLOAD_CALENDAR: gettext_lazy("hämtade mötet till sin kalender"),
     Do.DECIDE_REQUEST: gettext_lazy("svarade på önskan"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from common.errors import NotThere
 from sip.documents import papers
+from sip.documents.render import BINDING, Look
 from sip.plans.access import Standing
 from sip.plans.models import Plan
 from sip.web.pages import PageRequest
@@ -17,12 +19,16 @@ KEY = "vantar"  # in the address: which paper the page waits for
 ACCEPTED = 202
 
 
-def handed_out(
-    request: PageRequest, plan: Plan, standing: Standing, name: str, fetch: Callable[[], bytes]
-) -> HttpResponse:
+def to_plan(plan: Plan, standing: Standing) -> str:
+    """The address of the plan's page for who stands so to it."""
+    return reverse("family_plan" if standing.is_family else "plan", args=[plan.pk])
+
+
+def handed_out(request: PageRequest, plan: Plan, name: str, fetch: Callable[[], bytes], *, back: str) -> HttpResponse:
     """What `fetch` gives, as a file called `name`. While it is not made: the page that waits for it, which asks anew.
 
-    The page asks for the paper's state alone: that the file was taken is logged when it is.
+    The page asks for the paper's state alone: that the file was taken is logged when it is. `back`: the address that it
+    leads back to.
     """
     if key := request.GET.get(KEY):
         return _part(request, papers.progress(plan, key))
@@ -32,7 +38,7 @@ def handed_out(
         except papers.NotReady as not_ready:
             waiting = papers.ask(not_ready)
         if waiting:
-            return _page(request, plan, standing, waiting)
+            return _page(request, waiting, back)
     raise NotThere
 
 
@@ -40,8 +46,7 @@ def _file(data: bytes, name: str) -> HttpResponse:
     return HttpResponse(data, content_type=PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _page(request: PageRequest, plan: Plan, standing: Standing, waiting: papers.Progress) -> HttpResponse:
-    back = reverse("family_plan" if standing.is_family else "plan", args=[plan.pk])
+def _page(request: PageRequest, waiting: papers.Progress, back: str) -> HttpResponse:
     return render(request, "paper_waits.html", {**_about(request, waiting), "back": back}, status=ACCEPTED)
 
 
@@ -59,3 +64,19 @@ def _about(request: PageRequest, waiting: papers.Progress | None) -> dict[str, o
         "href": href,
         "asks": f"{href}{'&' if query else '?'}{KEY}={waiting.key}" if waiting else "",
     }
+
+
+LANGUAGE, LARGE = "sprak", "stor"
+
+
+def look_of(request: PageRequest) -> Look:
+    """Which look of a paper the address asks for: `?sprak=ar`, `?stor=ja`. Raises NotThere for what there is not."""
+    language = request.GET.get(LANGUAGE, BINDING)
+    if language not in dict(settings.LANGUAGES):
+        raise NotThere
+    return Look(language=language, is_large=request.GET.get(LARGE, "") == "ja")
+
+
+def suffix_of(look: Look) -> str:
+    """What tells the look apart in a file's name."""
+    return (f"-{look.language}" if look.language != BINDING else "") + ("-stor" if look.is_large else "")

@@ -92,7 +92,7 @@ def marked_after(world: World, state: str) -> World:
 def told_now(world: World, who: User | Guardian) -> str:
     """As `told`, of the newest paper only: one that was made before is what it was."""
     client = world.client(who)
-    old = {reverse(name, args=[world.plan.pk, 1]) for name in ("pdf", "receipt")}
+    old = {reverse(name, args=[world.plan.pk, 1]) for name in ("pdf", "receipt", "child_pdf")}
     pages = [address for address in addresses(world, get_resolver().url_patterns) if address not in old]
     newest = reverse("pdf", args=[world.plan.pk, world.version.number])
     return "\n".join(text_of(client.get(address, follow=True)) for address in (*pages, newest))

@@ -26,6 +26,7 @@ PAGES = {
     "planer/{plan}/vem-har-last/": ("nadja", "read_log", "plan"),
     "planer/{plan}/sip-v1.pdf": ("per", "download_plan", "plan"),
     "planer/{plan}/kvittens-v1.pdf": ("per", "download_receipt", "plan"),
+    "planer/{plan}/barnets-sida-v1.pdf": ("per", "download_child_page", "plan"),
     "planer/{plan}/kallelse-1.pdf": ("per", "download_call", "plan"),
     "planer/{plan}/mote-1.ics": ("per", "download_calendar", "plan"),
     "familj/{plan}/": ("sara", "read", "page"),

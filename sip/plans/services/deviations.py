@@ -141,7 +141,7 @@ def open_deviation(actor: Actor, deviation_id: UUID) -> Deviation:
 
 
 def _with_plan(rows: QuerySet[Deviation]) -> QuerySet[Deviation]:
-    return rows.select_related("agency", "plan__child", "plan__coordinator", "reported_by", "reported_for")
+    return rows.select_related("agency__principal", "plan__child", "plan__coordinator", "reported_by", "reported_for")
 
 
 @act

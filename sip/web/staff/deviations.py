@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Role
 from common.errors import NotThere
+from sip.documents.deviation_paper import download_deviation
 from sip.plans import protection
 from sip.plans.models import Deviation, DeviationKind, Plan
 from sip.plans.services.deviations import answer_deviation, open_deviation, open_deviations
 from sip.web.fields import WordsField
 from sip.web.pages import PageRequest, attempt, for_staff, form_page
+from sip.web.paper_waits import handed_out
 from sip.web.words import day_words, near_words
 
 
@@ -86,6 +88,15 @@ def deviation(request: PageRequest, deviation_id: UUID) -> HttpResponse:
     else:
         form = AnswerForm(initial={"answer": row.answer, "seen": row.version})
     return form_page(request, "staff/deviation.html", form, row=part(row))
+
+
+@for_staff
+@require_safe
+def deviation_pdf(request: PageRequest, deviation_id: UUID) -> HttpResponse:
+    """One of them on paper, for the unit's own records. No name of a child, nor of the plan, in the file."""
+    row = open_deviation(request.actor, deviation_id)
+    back = reverse("deviation", args=[row.pk])
+    return handed_out(request, row.plan, "avvikelse.pdf", lambda: download_deviation(request.actor, row.pk), back=back)
 
 
 def part(row: Deviation) -> DeviationPart:

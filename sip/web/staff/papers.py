@@ -12,7 +12,7 @@ from sip.meetings.models import Meeting
 from sip.plans.access import Do, NotAllowed, Standing
 from sip.plans.models import Plan
 from sip.web.pages import PageRequest, for_plan
-from sip.web.paper_waits import handed_out
+from sip.web.paper_waits import handed_out, look_of, suffix_of, to_plan
 
 T = TypeVar("T")
 
@@ -22,12 +22,39 @@ CALENDAR = "text/calendar; charset=utf-8"
 @for_plan(Do.READ)
 @require_safe
 def pdf(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
-    """A version of the plan, as signed so far."""
+    """A version of the plan, as signed so far; in large print or in another language it is help to read it."""
+    look = look_of(request)
 
     def fetch() -> bytes:
-        return _there(lambda: documents.download_plan(request.actor, plan, number))[1]
+        if not look.is_binding:
+            return documents.download_look(request.actor, plan, number, look)
+        return documents.download_plan(request.actor, plan, number)[1]
 
-    return handed_out(request, plan, standing, f"sip-v{number}.pdf", fetch)
+    return _handed_out(request, plan, standing, f"sip-v{number}{suffix_of(look)}.pdf", fetch)
+
+
+@for_plan(Do.READ)
+@require_safe
+def child_pdf(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
+    """The child's own page of a version."""
+    look = look_of(request)
+
+    def fetch() -> bytes:
+        return documents.download_child_page(request.actor, plan, number, look)
+
+    return _handed_out(request, plan, standing, f"barnets-sida-v{number}{suffix_of(look)}.pdf", fetch)
+
+
+@for_plan(Do.READ)
+@require_safe
+def follow_up_pdf(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
+    """How it went, told at the newest follow-up."""
+    look = look_of(request)
+
+    def fetch() -> bytes:
+        return documents.download_follow_up(request.actor, plan, number, look)
+
+    return _handed_out(request, plan, standing, f"uppfoljning-{number}{suffix_of(look)}.pdf", fetch)
 
 
 @for_plan(Do.READ)
@@ -36,21 +63,21 @@ def receipt(request: PageRequest, plan: Plan, standing: Standing, number: int) -
     """Who has signed a version, and who has not."""
 
     def fetch() -> bytes:
-        return _there(lambda: documents.download_receipt(request.actor, plan, number))[1]
+        return documents.download_receipt(request.actor, plan, number)[1]
 
-    return handed_out(request, plan, standing, f"kvittens-v{number}.pdf", fetch)
+    return _handed_out(request, plan, standing, f"kvittens-v{number}.pdf", fetch)
 
 
 @for_plan(Do.READ)
 @require_safe
 def call_pdf(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
     """The call to a meeting, on paper."""
-    meeting = _meeting(plan, number)
+    meeting, look = _meeting(plan, number), look_of(request)
 
     def fetch() -> bytes:
-        return documents.download_call(request.actor, plan, meeting)
+        return documents.download_call(request.actor, plan, meeting, look)
 
-    return handed_out(request, plan, standing, f"kallelse-{number}.pdf", fetch)
+    return _handed_out(request, plan, standing, f"kallelse-{number}{suffix_of(look)}.pdf", fetch)
 
 
 @for_plan(Do.READ)
@@ -72,6 +99,12 @@ def _meeting(plan: Plan, number: int) -> Meeting:
 
 # A paper that there is, and is not handed out now: the page says why.
 HELD = {"consent", "protected"}
+
+
+def _handed_out(
+    request: PageRequest, plan: Plan, standing: Standing, name: str, fetch: Callable[[], bytes]
+) -> HttpResponse:
+    return handed_out(request, plan, name, lambda: _there(fetch), back=to_plan(plan, standing))
 
 
 def _there(fetch: Callable[[], T]) -> T:

@@ -53,8 +53,11 @@ urlpatterns = [
     path("min-enhet/", unit.unit, name="unit"),
     path("avvikelser/", deviations.deviations, name="deviations"),
     path("avvikelser/<uuid:deviation_id>/", deviations.deviation, name="deviation"),
+    path("avvikelser/<uuid:deviation_id>/avvikelse.pdf", deviations.deviation_pdf, name="deviation_pdf"),
     path(PLAN + "sip-v<int:number>.pdf", papers.pdf, name="pdf"),
     path(PLAN + "kvittens-v<int:number>.pdf", papers.receipt, name="receipt"),
+    path(PLAN + "barnets-sida-v<int:number>.pdf", papers.child_pdf, name="child_pdf"),
+    path(PLAN + "uppfoljning-<int:number>.pdf", papers.follow_up_pdf, name="follow_up_pdf"),
     path(PLAN + "kallelse-<int:number>.pdf", papers.call_pdf, name="call_pdf"),
     path(PLAN + "mote-<int:number>.ics", papers.call_ics, name="call_ics"),
 ]

@@ -7,7 +7,7 @@ from sip.documents.consent_paper import download_consent
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.web.pages import PageRequest, for_plan
-from sip.web.paper_waits import handed_out
+from sip.web.paper_waits import handed_out, look_of, to_plan
 
 WHOSE = "vem"
 
@@ -17,4 +17,8 @@ WHOSE = "vem"
 def consent_form(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """The paper as a file. No name in the file's name."""
     whose = request.GET.get(WHOSE, "")
-    return handed_out(request, plan, standing, "samtycke.pdf", lambda: download_consent(request.actor, plan, whose))
+    back = to_plan(plan, standing)
+    look = look_of(request)
+    return handed_out(
+        request, plan, "samtycke.pdf", lambda: download_consent(request.actor, plan, whose, look), back=back
+    )

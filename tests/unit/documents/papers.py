@@ -1,7 +1,10 @@
 """What the document tests ask other programs about a PDF: a second opinion, from what people have on their machines."""
 
+import re
 import subprocess
 from pathlib import Path
+
+_BOX = 1.424  # the height of such a box for one point of type in the documents' own fonts
 
 
 def text_of(pdf: bytes, folder: Path, *, page: int | None = None) -> str:
@@ -37,3 +40,14 @@ def pdfsig_words(pdf: bytes, folder: Path) -> list[str]:
 
 def _run(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def smallest_type(pdf: bytes, folder: Path) -> float:
+    """The smallest size of type in points, by the height of the boxes that pdftotext draws around words."""
+    (folder / "sizes.pdf").write_bytes(pdf)
+    html = _run("pdftotext", "-bbox-layout", str(folder / "sizes.pdf"), "-")
+    heights = [
+        float(bottom) - float(top)
+        for top, bottom in re.findall(r'<word xMin="[\d.]+" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', html)
+    ]
+    return round(min(heights, default=0.0) / _BOX, 2)

@@ -1,7 +1,10 @@
 """Frozen contents that the document tests share. All people are invented."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
+
+from sip.documents.child_content import child_content
 
 
 def agency(principal: str, kind: str, name: str, area: str) -> dict[str, Any]:
@@ -175,3 +178,67 @@ def consent(*, all_answered: bool = False) -> dict[str, Any]:
     if all_answered:
         content["answers"][2] |= deepcopy(_YES)
     return content
+
+
+def follow_up() -> dict[str, Any]:
+    """What came of the plan: every way that it can go."""
+    done = {"outcome": "fully", "outcome_why": ""}
+    return {
+        "schema": "sip-follow-up/1", "number": 1, "held_on": "2026-06-09", "made_at": "2026-06-09T13:30:00Z",
+        "recorded_by": "Nadja Öhman", "plan": {"id": _PLAN["plan"]["id"], "version": 3},
+        "child": {"name": "Alva Lind"}, "child_protected": False,
+        "goals": [
+            {"text": "Alva äter lunch i skolan tre dagar i veckan", "when": "now", "outcome": "fully",
+             "outcome_why": "", "actions": [
+                {"text": "Matplan som Alva är med och gör", "who": {**REGION_BUP}, **done},
+                {"text": "Lugnt rum vid lunchen, med en kompis", "who": SCHOOL, **done},
+                {"text": "Frukost tillsammans före skolan", "who": FAMILY, "outcome": "partly",
+                 "outcome_why": "Det går på helgerna."}]},
+            {"text": "Alva orkar hela skolveckan", "when": "now", "outcome": "partly",
+             "outcome_why": "Fyra dagar av fem.", "actions": [
+                {"text": "Samtal om oro, tisdagar", "who": REGION_BUP, "outcome": "not",
+                 "outcome_why": "Kön var lång. Ny tid är den 18 juni."},
+                {"text": "Måndagar börjar kl. 9.30", "who": SCHOOL, "outcome": "", "outcome_why": ""}]},
+            {"text": "Alva börjar på simning igen", "when": "later", "outcome": "", "outcome_why": "", "actions": []},
+        ],
+        "wheel": [
+            {"spoke": "trygg", "label": "Trygg", "then": 3, "now": 4},
+            {"spoke": "hälsa", "label": "Hälsa", "then": 2, "now": 2},
+            {"spoke": "delaktig", "label": "Delaktig", "then": None, "now": 3},
+        ],
+        "next": {"date": "2026-09-15", "called_by": "Nadja Öhman"},
+    }  # fmt: skip
+
+
+def deviation() -> dict[str, Any]:
+    """A deviation that the unit has answered and closed."""
+    return {
+        "schema": "sip-deviation/1", "id": "0198c000-0000-7000-8000-000000000009", "made_at": "2026-05-12T09:00:00Z",
+        "kind": "not_followed", "agency": "BUP Ystad", "principal": "Region Exempel", "happened_on": "2026-05-05",
+        "told_at": "2026-05-06T08:00:00Z", "told_by": {"kind": "staff", "name": "Nadja Öhman, Socialtjänsten Skurup"},
+        "text": "Samtalen som skulle börja den 5 maj har inte börjat.\nFamiljen har inte fått någon ny tid.",
+        "stands": "closed", "answer": "Vi hade fel adress. En ny tid är skickad, den 19 maj.",
+        "answered_at": "2026-05-11T12:00:00Z", "closed_at": "2026-05-12T09:00:00Z",
+    }  # fmt: skip
+
+
+def child_page() -> dict[str, Any]:
+    """The plan that a child's page is made of, with a mark on every spoke but one."""
+    marks = {"trygg": 4, "hälsa": 2, "utvecklas": 3, "omvårdnad": 5, "aktiv": 2, "respekterad": 3, "delaktig": 3}
+    wheel = [
+        {"spoke": spoke, "label": spoke.capitalize(), "mark": mark, "works": "", "hard": ""}
+        for spoke, mark in marks.items()
+    ]
+    return child_content({**plan(), "wheel": wheel})
+
+
+# One of every kind, as `render` names them.
+ALL: dict[str, Callable[[], dict[str, Any]]] = {
+    "sip": plan,
+    "kallelse": call,
+    "kvittens": receipt,
+    "samtycke": consent,
+    "uppfoljning": follow_up,
+    "avvikelse": deviation,
+    "barnets-sida": child_page,
+}

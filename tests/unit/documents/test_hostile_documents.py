@@ -29,8 +29,19 @@ HOSTILE = [
 OURS = {
     "schema", "id", "kind", "principal_kind", "area", "custody", "when", "level", "outcome", "spoke", "need", "goal",
     "frozen_at", "frozen_on", "start", "end", "date", "held_on", "due", "status", "how", "at", "sha256", "grounds",
-    "established_on", "made_at", "called_at", "answer_by",
+    "established_on", "made_at", "called_at", "answer_by", "said", "until", "not_required_until", "stands",
+    "happened_on", "told_at", "answered_at", "closed_at",
 }  # fmt: skip
+
+NAMES = {
+    "sip": "sip-v3.json",
+    "kallelse": "kallelse-1.json",
+    "kvittens": "kvittens-v3.json",
+    "samtycke": "samtycke.json",
+    "uppfoljning": "uppfoljning-1.json",
+    "avvikelse": "avvikelse.json",
+    "barnets-sida": "barnets-sida.json",
+}
 
 
 def poisoned(value: Any, poison: Iterator[str], key: str = "") -> Any:
@@ -63,12 +74,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize("turn", [0, 4, 8])
 def test_hostile_text_is_only_text(turn: int, asked: list[str], tmp_path: Path) -> None:
     """Each text gets another poison; in each turn another one."""
-    for kind, content, name in (
-        ("sip", samples.plan(), "sip-v3.json"),
-        ("kallelse", samples.call(), "kallelse-1.json"),
-        ("kvittens", samples.receipt(), "kvittens-v3.json"),
-    ):
-        pdf = render.render(kind, poisoned(content, cycle(HOSTILE[turn:] + HOSTILE[:turn])))
+    for kind, name in NAMES.items():
+        content = samples.ALL[kind]()
+        pdf = render.render(kind, poisoned(content, cycle(HOSTILE[turn:] + HOSTILE[:turn])))  # type: ignore[arg-type]
         # Our own icons are the only thing that was ever asked for.
         assert all(address.startswith("data:image/svg+xml,") for address in asked)
         assert inspect.problems(pdf, attachments=(name,)) == []

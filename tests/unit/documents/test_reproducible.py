@@ -18,7 +18,7 @@ from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.render import render
 from tests.unit.documents import samples
 
-CONTENTS = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt, "samtycke": samples.consent}
+CONTENTS = samples.ALL
 ELSEWHERE = """
 import sys, hashlib
 import django
@@ -27,8 +27,7 @@ settings.configure(USE_TZ=True)
 django.setup()
 from sip.documents.render import render
 from tests.unit.documents import samples
-contents = {"sip": samples.plan, "kallelse": samples.call, "kvittens": samples.receipt, "samtycke": samples.consent}
-print(*(hashlib.sha256(render(kind, content())).hexdigest() for kind, content in contents.items()))
+print(*(hashlib.sha256(render(kind, content())).hexdigest() for kind, content in samples.ALL.items()))
 """
 
 

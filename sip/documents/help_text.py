@@ -1,0 +1,65 @@
+"""What makes a paper in another language help to read the Swedish one.
+
+What somebody has written in Swedish stands as it was written, marked as Swedish for a screen reader; beneath it what
+somebody has written of it in the reader's language, where there is such a text.
+"""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from sip.documents.printable import breakable, direction, printable
+
+# The templates put what people have written in these two and nowhere else, and escape it: no "<" stands inside.
+_NAMED = re.compile(r"<bdi>([^<]*)</bdi>")
+_PARAGRAPH = re.compile(r'<p dir="(ltr|rtl)">([^<]*)</p>')
+_QUOTES = '”“"»«'
+_START, _END = "\u2068", "\u2069"  # keeps a name's own direction inside a line that runs the other way
+
+
+def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool) -> str:
+    """The paper's `html` with the Swedish in it marked, and with what `texts` says of it in `language` beneath."""
+    told = _by_line(texts)
+
+    def named(match: re.Match[str]) -> str:
+        inner = match[1]
+        if not inner or inner == escape(_("Familjen")):
+            return match[0]
+        shown = f"{_START}{inner}{_END}" if is_rtl else inner
+        return f"<bdi{_mark(inner)}>{shown}</bdi>{_beneath('span', inner, language, told)}"
+
+    def paragraph(match: re.Match[str]) -> str:
+        return f'<p{_mark(match[2])} dir="{match[1]}">{match[2]}</p>{_beneath("p", match[2], language, told)}'
+
+    return _PARAGRAPH.sub(paragraph, _NAMED.sub(named, html))
+
+
+def _mark(inner: str) -> str:
+    """Swedish, unless its own letters say that it is not."""
+    return "" if direction(unescape(inner)) == "rtl" else ' lang="sv"'
+
+
+def _beneath(tag: str, inner: str, language: str, told: Mapping[str, str]) -> str:
+    text = told.get(unescape(inner).strip(_QUOTES))
+    if text is None:
+        return ""
+    return f'<{tag} class="told" lang="{language}" dir="{direction(text)}">{escape(text)}</{tag}>'
+
+
+def _by_line(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts line by line, as the paper prints them; a text with other lines in it stands whole beneath the last."""
+    found: dict[str, str] = {}
+    for swedish, text in texts.items():
+        lines, told = _lines(swedish), _lines(text)
+        if len(lines) == len(told):
+            found.update(zip(lines, told, strict=True))
+        elif lines and told:
+            found[lines[-1]] = " ".join(told)
+    return found
+
+
+def _lines(text: str) -> list[str]:
+    return [breakable(printable(line.strip())).strip(_QUOTES) for line in text.splitlines() if line.strip()]

@@ -1,0 +1,99 @@
+"""A paper in another language, and in large print: marked as help on every page, whole as a file, never signed."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.utils.translation import trans_real
+
+from sip.documents import inspect, words
+from sip.documents.help_text import as_help
+from sip.documents.month_names import NAMES
+from sip.documents.render import render
+from sip.documents.structure import elements
+from tests.unit.documents import papers, samples
+
+ARABIC = "مساعدة"
+BAND = "Hjälp att läsa. Den svenska texten gäller."
+KINDS = tuple(samples.ALL)
+
+
+class _Arabic(trans_real.DjangoTranslation):
+    """A catalogue where every sentence is the same Arabic word, with what stands in the sentence kept."""
+
+    def gettext(self, message: str) -> str:
+        kept = "".join(part for part in message.split() if "%(" in part or "<" in part)
+        return f"{ARABIC} {kept}".strip()
+
+    def ngettext(self, singular: str, _plural: str, _number: int) -> str:
+        return self.gettext(singular)
+
+
+@pytest.fixture
+def arabic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(trans_real._translations, "ar", _Arabic("ar"))
+    yield
+
+
+@pytest.mark.usefixtures("arabic")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_paper_that_runs_from_right_to_left_is_whole_and_says_on_each_page_that_it_is_help(
+    kind: str, tmp_path: Path
+) -> None:
+    pdf = render(kind, samples.ALL[kind](), language="ar")  # type: ignore[arg-type]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        names, pages = tuple(document.attachments), len(document.pages)
+        swedish = [str(element.Lang) for element in elements(document) if "/Lang" in element]
+    assert inspect.problems(pdf, attachments=names, language="ar") == []
+    assert papers.qpdf_complaints(pdf, tmp_path) == ""
+    for page in range(1, pages + 1):
+        assert BAND.split(". ")[0] in papers.text_of(pdf, tmp_path, page=page)
+    if kind != "avvikelse":  # what is written there stands in whole paragraphs, which are their own element
+        assert "sv" in swedish
+    assert "Underskrift" not in papers.text_of(pdf, tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_large_print_is_whole_and_has_nothing_small(kind: str, tmp_path: Path) -> None:
+    pdf = render(kind, samples.ALL[kind](), is_large=True)  # type: ignore[arg-type]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        names = tuple(document.attachments)
+    assert inspect.problems(pdf, attachments=names) == []
+    assert papers.smallest_type(pdf, tmp_path) >= 14  # the foot of the page; the text is 16
+
+
+@pytest.mark.parametrize("look", [{"language": "en"}, {"is_large": True}])
+def test_only_the_binding_paper_has_lines_to_sign_on(look: dict[str, object], tmp_path: Path) -> None:
+    assert "Namnteckning" in papers.text_of(render("sip", samples.plan()), tmp_path)
+    assert "Namnteckning" not in papers.text_of(render("sip", samples.plan(), **look), tmp_path)  # type: ignore[arg-type]
+
+
+def test_what_somebody_wrote_in_the_readers_language_stands_beneath_the_swedish(tmp_path: Path) -> None:
+    texts = {"Lugnt rum vid lunchen, med en kompis": "A quiet room at lunch, with a friend <b>"}
+    text = papers.text_of(render("sip", samples.plan(), language="en", texts=texts), tmp_path)
+    assert "med en kompis A quiet room at lunch, with a friend <b>" in text.replace("  ", " ")
+
+
+def test_swedish_is_marked_as_swedish_and_markup_in_a_text_stays_text() -> None:
+    html = '<p><bdi>Lugnt rum</bdi> <bdi>&lt;b&gt;</bdi><bdi>سارة</bdi></p><p dir="ltr">Rad ett</p>'
+    shown = as_help(html, "en", {"Lugnt rum": "<i>Quiet</i>", "Rad ett\nRad två": "One\nTwo"}, is_rtl=False)
+    assert (
+        '<bdi lang="sv">Lugnt rum</bdi><span class="told" lang="en" dir="ltr">&lt;i&gt;Quiet&lt;/i&gt;</span>' in shown
+    )
+    assert '<bdi lang="sv">&lt;b&gt;</bdi>' in shown
+    assert "<bdi>سارة</bdi>" in shown
+    assert '<p lang="sv" dir="ltr">Rad ett</p><p class="told" lang="en" dir="ltr">One</p>' in shown
+
+
+@pytest.mark.parametrize("language", sorted(NAMES))
+def test_each_language_has_its_days(language: str) -> None:
+    from django.utils.translation import override
+
+    with override(None if language == "sv" else language):
+        said = words.weekday(words.parse_day("2026-06-09"))
+    names = NAMES[language]
+    assert (len(names.months), len(names.weekdays)) == (12, 7)
+    assert names.months[5] in said
+    assert names.weekdays[1] in said
