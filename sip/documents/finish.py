@@ -31,6 +31,7 @@ def finish(pdf: bytes) -> bytes:
     """`pdf` with the PDF/UA identifier and with tags that say what is read aloud and how. Deterministic."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _identify(document)
+        _say_which_is_swedish(document)
         _prune(document.Root.StructTreeRoot, document.Root.StructTreeRoot.ParentTree.Nums)
         _relate_tables(document)
         _set_page_furniture_apart(document)
@@ -49,6 +50,17 @@ def _identify(document: pikepdf.Pdf) -> None:
         Type=pikepdf.Name.Metadata,
         Subtype=pikepdf.Name.XML,
     )
+
+
+def _say_which_is_swedish(document: pikepdf.Pdf) -> None:
+    """What a paper in another language holds in Swedish is read aloud as Swedish.
+
+    WeasyPrint leaves out the language of an element. So help_text.py sets Swedish in an `a` that leads nowhere; there
+    is no other in our papers, and what comes of it is made a Span with its language here.
+    """
+    for element in elements(document, "/Link"):
+        if all(isinstance(held, int) for held in _content(element)):
+            element.S, element.Lang = pikepdf.Name.Span, pikepdf.String("sv")
 
 
 def _prune(parent: pikepdf.Object, owners: pikepdf.Object) -> None:

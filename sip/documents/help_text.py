@@ -29,17 +29,18 @@ def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool)
         if not inner or inner == escape(_("Familjen")):
             return match[0]
         shown = f"{_START}{inner}{_END}" if is_rtl else inner
-        return f"<bdi{_mark(inner)}>{shown}</bdi>{_beneath('span', inner, language, told)}"
+        return f"<bdi>{_marked(shown, inner)}</bdi>{_beneath('span', inner, language, told)}"
 
     def paragraph(match: re.Match[str]) -> str:
-        return f'<p{_mark(match[2])} dir="{match[1]}">{match[2]}</p>{_beneath("p", match[2], language, told)}'
+        inner = match[2]
+        return f'<p dir="{match[1]}">{_marked(inner, inner)}</p>{_beneath("p", inner, language, told)}'
 
     return _PARAGRAPH.sub(paragraph, _NAMED.sub(named, html))
 
 
-def _mark(inner: str) -> str:
-    """Swedish, unless its own letters say that it is not."""
-    return "" if direction(unescape(inner)) == "rtl" else ' lang="sv"'
+def _marked(shown: str, inner: str) -> str:
+    """In an element that finish.py makes Swedish, unless its own letters say that it is not."""
+    return shown if direction(unescape(inner)) == "rtl" else f'<a lang="sv">{shown}</a>'
 
 
 def _beneath(tag: str, inner: str, language: str, told: Mapping[str, str]) -> str:
