@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "sip.notices.sweep", "schedule": 20.0, "options": {"expires": 20.0}},  # seconds
     "new_day": {"task": "sip.plans.new_day", "schedule": 1800.0, "options": {"expires": 1800.0}},
     "keep_waiting": {"task": "sip.web.keep_waiting", "schedule": crontab(hour="2", minute="10")},
+    "signatures": {"task": "sip.signing.go_on", "schedule": 30.0, "options": {"expires": 30.0}},
     "seal_log": {"task": "consent.log.seal", "schedule": 60.0, "options": {"expires": 60.0}},
     "reminders_of_routines": {"task": "sip.reminders.routines", "schedule": 60.0, "options": {"expires": 60.0}},
     "papers": {"task": "sip.documents.make_papers", "schedule": 20.0, "options": {"expires": 20.0}},

@@ -85,3 +85,62 @@ class SigningCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class AttemptStage(models.TextChoices):
+    """How far a signing in an outside service has come. Only what is pending may change."""
+
+    PENDING = "pending", _("pågår")
+    COMPLETE = "complete", _("klar")
+    FAILED = "failed", _("misslyckades")
+    CANCELLED = "cancelled", _("avbruten")
+    EXPIRED = "expired", _("tiden gick ut")
+
+
+class SigningAttempt(models.Model):
+    """One try to sign one version with an outside service, from when it is asked until it has answered.
+
+    It is the only memory of the order: whatever stops in between, either there is a signature or there is none. `nonce`
+    is the form's own, so that a double click asks once. `problem` says in Swedish why it failed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=10)
+    nonce = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    stage = models.CharField(max_length=10, choices=AttemptStage.choices, default=AttemptStage.PENDING)
+    reference = models.CharField(max_length=200, blank=True)
+    qr = models.TextField(blank=True)
+    autostart_token = models.CharField(max_length=200, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    problem_code = models.CharField(max_length=40, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, null=True, related_name="+")
+    evidence = models.BinaryField(default=bytes)
+    started_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "nonce"], name="one_attempt_per_click"),
+            models.UniqueConstraint(
+                fields=["user", "version"], condition=Q(stage="pending"), name="one_open_attempt_per_signer"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="pending", ended_at__isnull=True) | (~Q(stage="pending") & Q(ended_at__isnull=False)),
+                name="an_attempt_that_is_not_pending_has_ended",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["started_at"], condition=Q(stage="pending"), name="signing_attempts_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.stage}"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it may still become a signature."""
+        return self.stage == AttemptStage.PENDING

@@ -12,30 +12,37 @@ from sip.plans.models import Version
 from sip.signing import authority, pades
 from sip.signing.models import Signature, SignedHow
 from sip.signing.providers import PROVIDERS
-from sip.signing.providers.base import SigningOrder, Stage
+from sip.signing.providers.base import SigningOrder, SigningState, Stage
 
 
 def carry_out(version: Version, signature: Signature, order: SigningOrder) -> None:
-    """Let the signature's provider do its work, and keep what comes of it: a new revision, or (paper) none.
+    """Let a provider that knows its answer at once do its work, and keep what comes of it (`keep`).
+
+    Raises Refused with what the provider says is missing.
+    """
+    state = PROVIDERS[signature.how].start(order, signature.at)
+    if state.stage is not Stage.COMPLETE:
+        raise Refused(state.problem or Problem("signing", _("Underskriften blev inte klar. Försök igen.")))
+    keep(version, signature, order, state)
+
+
+def keep(version: Version, signature: Signature, order: SigningOrder, state: SigningState) -> bytes:
+    """Keep what a COMPLETE signing leaves: a new revision, or (paper) none. Returns the outside service's evidence.
 
     Two people signing the same revision would make branches that exclude each other; hence the caller holds the
-    version's lock. Raises Refused with what the provider says is missing.
+    version's lock. Raises Refused where the plan is sealed.
     """
     newest = documents.newest(version, DocumentKind.PLAN)
     if newest is None:
         raise Refused(Problem("state", _("Det finns ingen plan att skriva under just nu.")))
-    provider = PROVIDERS[signature.how]
-    state = provider.start(order, signature.at)
-    if state.stage is not Stage.COMPLETE:
-        raise Refused(state.problem or Problem("signing", _("Underskriften blev inte klar. Försök igen.")))
     if version.sealed_at and signature.how != SignedHow.PAPER:
         raise Refused(Problem("sealed", _("Alla som skulle skriva under har gjort det, och planen är förseglad.")))
-    local = of_the_house()
-    completed = provider.complete(order, state, bytes(newest.data), local, signature.at)
-    if completed.pdf is None:
-        return
-    documents.store(version, DocumentKind.PLAN, newest.revision + 1, completed.pdf)
-    signature.certificate = completed.certificate_fingerprint
+    provider = PROVIDERS[signature.how]
+    completed = provider.complete(order, state, bytes(newest.data), of_the_house(), signature.at)
+    if completed.pdf is not None:
+        documents.store(version, DocumentKind.PLAN, newest.revision + 1, completed.pdf)
+        signature.certificate = completed.certificate_fingerprint
+    return completed.evidence
 
 
 def of_the_house() -> authority.Authority:

@@ -19,7 +19,7 @@ from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
-from sip.plans.states import WHILE_SIGNABLE, Act
+from sip.plans.states import Act
 from sip.signing import codes, receipt, revisions, signers
 from sip.signing.models import Signature, SignatureStatus, SignedHow
 from sip.signing.providers.base import SigningOrder
@@ -36,10 +36,10 @@ def sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
     plan = access.lock(plan)
     signers.check_custody_not_ended(actor, plan)
     access.require(actor, Do.SIGN, plan)
-    version = _readable_version(actor, plan, sha256)
+    version = signers.readable_version(actor, plan, sha256)
     signature = signers.word(version, signers.signing_guardian(actor), SignatureStatus.SIGNED, SignedHow.LOCAL)
     # Whoever calls this says that the plan is read; the page asks for the tick.
-    return _carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
+    return carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
 
 
 @act
@@ -48,7 +48,7 @@ def send_code(actor: Actor, plan: Plan, *, sha256: str, has_read: bool) -> None:
 
     Raises Refused as `sign` does, for who has not read the plan, whom no code reaches, and who has asked for many.
     """
-    plan, version = _about_to_sign(actor, plan, sha256)
+    plan, version = signers.about_to_sign(actor, plan, sha256)
     if not has_read:
         raise Refused(Problem("read", _("Kryssa i att du har läst planen. Sedan kan du skriva under."), "has_read"))
     codes.send(actor.user, version)
@@ -60,31 +60,11 @@ def sign_with_code(actor: Actor, plan: Plan, *, sha256: str, code: str) -> Signa
 
     Raises Refused as `sign` does; the code is not used up then.
     """
-    plan, version = _about_to_sign(actor, plan, sha256)
+    plan, version = signers.about_to_sign(actor, plan, sha256)
     if not codes.take(actor.user, version, code):
         log.record(actor, Do.SIGN, child_id=plan.child_id, object_type="plan", object_id=plan.pk, is_denied=True)
         return None
     return sign(replace(actor, is_fresh=True), plan, sha256=sha256)
-
-
-def _about_to_sign(actor: Actor, plan: Plan, sha256: str) -> tuple[Plan, Version]:
-    """The locked plan, and the version that this person may sign here and now."""
-    plan = access.lock(plan)
-    signers.check_custody_not_ended(actor, plan)
-    access.admit(actor, Do.SIGN, plan)
-    WHILE_SIGNABLE.check(plan.state)
-    return plan, _readable_version(actor, plan, sha256)
-
-
-def _readable_version(actor: Actor, plan: Plan, sha256: str) -> Version:
-    """The version that is open, if it is the one that was shown, this person may read it all, and has not signed it."""
-    signers.check_signs_here(actor, plan)
-    version = signers.open_version(plan)
-    if sha256 and sha256 != version.sha256:
-        raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
-    refuse(documents.held_back(version, actor.user, plan))  # nobody signs what they may not read
-    signers.check_not_signed(version, signers.signing_guardian(actor))
-    return version
 
 
 @act
@@ -100,7 +80,7 @@ def sign_on_paper(actor: Actor, plan: Plan, signer: Guardian | Child) -> Signatu
     guardian = signer if isinstance(signer, Guardian) else None
     signature = signers.word(version, guardian, SignatureStatus.SIGNED, SignedHow.PAPER)
     signature.witness = actor.user
-    return _carried_out(plan, version, signature, witness=actor.name, signed_on=clock.today())
+    return carried_out(plan, version, signature, witness=actor.name, signed_on=clock.today())
 
 
 @act
@@ -113,7 +93,7 @@ def refuse_to_sign(actor: Actor, plan: Plan) -> Signature:
     version = signers.open_version(plan)
     refusal = signers.word(version, signers.signing_guardian(actor), SignatureStatus.REFUSED, "")
     refusal.save()
-    _after_a_word(plan, version)
+    after_a_word(plan, version)
     return refusal
 
 
@@ -158,22 +138,21 @@ def _no_longer_shared(plan: Plan, version: Version) -> list[Problem]:
     return [Problem("consent", message % {"agencies": in_words(gone)})]
 
 
-def _carried_out(plan: Plan, version: Version, signature: Signature, **done: Any) -> Signature:
+def carried_out(plan: Plan, version: Version, signature: Signature, **done: Any) -> Signature:
     """The signature as its provider makes it; `done` is what the signer or the witness did for it (SigningOrder)."""
-    order = SigningOrder(
-        signer_id=str(signature.pk),
-        title="Samordnad individuell plan",  # bound into the evidence: Swedish in whatever language one signs
-        version=version.number,
-        sha256=version.sha256,
-        **done,
-    )
-    revisions.carry_out(version, signature, order)
+    revisions.carry_out(version, signature, order_of(version, str(signature.pk), **done))
     signature.save()
-    _after_a_word(plan, version)
+    after_a_word(plan, version)
     return signature
 
 
-def _after_a_word(plan: Plan, version: Version) -> None:
+def order_of(version: Version, signer_id: str, **done: Any) -> SigningOrder:
+    """What is to be signed, as a provider is told it."""
+    title = "Samordnad individuell plan"  # bound into the evidence: Swedish in whatever language one signs
+    return SigningOrder(signer_id=signer_id, title=title, version=version.number, sha256=version.sha256, **done)
+
+
+def after_a_word(plan: Plan, version: Version) -> None:
     """After establishment every new signature or refusal makes a new receipt; when all have signed, the seal closes."""
     if version.established_at:
         receipt.make(plan, version)

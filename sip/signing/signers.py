@@ -4,15 +4,37 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from common import clock
-from common.errors import Problem, Refused
+from common.errors import Problem, Refused, refuse
 from consent import family
 from consent.models import Custody, Guardian, Guardianship
 from sip.documents import services as documents
+from sip.plans import access
 from sip.plans.access import Denied, Do, NotAllowed
 from sip.plans.audience import audience_of
 from sip.plans.models import Plan, Version
+from sip.plans.states import WHILE_SIGNABLE
 from sip.plans.versions import current_version
 from sip.signing.models import Signature, SignatureStatus, SignerRole
+
+
+def about_to_sign(actor: Actor, plan: Plan, sha256: str) -> tuple[Plan, Version]:
+    """The locked plan, and the version that this person may sign here and now."""
+    plan = access.lock(plan)
+    check_custody_not_ended(actor, plan)
+    access.admit(actor, Do.SIGN, plan)
+    WHILE_SIGNABLE.check(plan.state)
+    return plan, readable_version(actor, plan, sha256)
+
+
+def readable_version(actor: Actor, plan: Plan, sha256: str) -> Version:
+    """The version that is open, if it is the one that was shown, this person may read it all, and has not signed it."""
+    check_signs_here(actor, plan)
+    version = open_version(plan)
+    if sha256 and sha256 != version.sha256:
+        raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
+    refuse(documents.held_back(version, actor.user, plan))  # nobody signs what they may not read
+    check_not_signed(version, signing_guardian(actor))
+    return version
 
 
 def check_custody_not_ended(actor: Actor, plan: Plan) -> None:

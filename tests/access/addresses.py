@@ -117,6 +117,7 @@ def _comments(world: World, other: World) -> list[tuple[Any, bool]]:
 
 # How each argument is filled. A new one is taught here, or the walk fails.
 _ROWS: dict[str, Any] = {
+    "attempt_id": lambda _world, _other: [(NOWHERE, False)],  # a signing outside is its owner's own (test_attempts.py)
     "row_id": _rows,
     "number": _numbers,
     "note_id": _notes,

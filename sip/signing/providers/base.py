@@ -69,9 +69,13 @@ class Completed:
 
 
 class SignatureProvider(Protocol):
-    """A way to sign. `at` is always the program's clock, aware."""
+    """A way to sign. `at` is always the program's clock, aware.
+
+    `label` is what the button of an outside service says, "" for what is not offered on the family's page as such.
+    """
 
     key: str
+    label: str
 
     def start(self, order: SigningOrder, at: datetime) -> SigningState:
         """Ask for a signature. FAILED with a problem where something is missing; never raises for that."""
@@ -93,6 +97,8 @@ class SignatureProvider(Protocol):
 
 class AtOnce:
     """What the ways to sign have in common that need no waiting."""
+
+    label = ""
 
     def poll(self, order: SigningOrder, state: SigningState, at: datetime) -> SigningState:
         return state

@@ -24,8 +24,9 @@ from sip.notices.preferences import chosen
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Version
 from sip.plans.versions import current_version
-from sip.signing import codes
+from sip.signing import attempts, codes, providers
 from sip.signing import services as signing
+from sip.signing.models import new_nonce
 from sip.web import heard
 from sip.web.family import sign_stops as stops
 from sip.web.family.gate import for_family
@@ -36,6 +37,7 @@ from sip.web.pages import UNPROCESSABLE, PageRequest, form_page
 CONTROL_DIGITS = 12
 CODE_MAX = 40  # characters typed for six digits: spaces and dashes are read past
 SEND_CODE = "skicka-kod"
+OUTSIDE = "med-"  # and the service's key: which button was pressed
 
 
 class SignForm(forms.Form):
@@ -51,6 +53,7 @@ class SignForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
     sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    nonce = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 @for_family(Do.SIGN)
@@ -61,7 +64,7 @@ def sign(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     version = current_version(plan)
     if request.method == "POST":
         # First of all: a field too many undoes the page, and with it that a code was tried.
-        heard.only(request, "has_read", "code", "sha256", "step")
+        heard.only(request, "has_read", "code", "sha256", "step", "nonce")
         form = SignForm(request.POST)
         if in_the_way := stops.on_paper(request, plan, UNPROCESSABLE):
             return stops.stopped(request, plan, in_the_way)
@@ -83,12 +86,14 @@ def _before(user: User, version: Version | None) -> dict[str, Any]:
     """What stands in the form when it is opened. Who has a code has ticked that the plan is read, or had got none."""
     if version is None:
         return {}
-    return {"sha256": version.sha256, "has_read": codes.newest_open(user, version) is not None}
+    has_code = codes.newest_open(user, version) is not None
+    return {"sha256": version.sha256, "nonce": new_nonce(), "has_read": has_code}
 
 
 def _done(request: PageRequest, plan: Plan, form: SignForm) -> HttpResponse | None:
     """Send the code, or sign. None when something is wrong that stands beside a field."""
-    step = _send_code if request.POST.get("step") == SEND_CODE else _sign
+    wanted = request.POST.get("step", "")
+    step = _send_code if wanted == SEND_CODE else _ask_outside if wanted.startswith(OUTSIDE) else _sign
     try:
         return step(request, plan, form)
     except Refused as refused:
@@ -104,6 +109,19 @@ def _send_code(request: PageRequest, plan: Plan, form: SignForm) -> HttpResponse
     said = form.cleaned_data
     signing.send_code(request.actor, plan, sha256=said["sha256"], has_read=said["has_read"])
     return redirect(reverse("sign", args=[plan.pk]) + "#kod")
+
+
+def _ask_outside(request: PageRequest, plan: Plan, form: SignForm) -> HttpResponse:
+    said = form.cleaned_data
+    attempt = attempts.start_signing(
+        request.actor,
+        plan,
+        provider=request.POST["step"].removeprefix(OUTSIDE),
+        sha256=said["sha256"],
+        has_read=said["has_read"],
+        nonce=said["nonce"] or new_nonce(),
+    )
+    return redirect("signing", attempt.pk)
 
 
 def _sign(request: PageRequest, plan: Plan, form: SignForm) -> HttpResponse | None:
@@ -152,6 +170,7 @@ def _about(request: PageRequest, plan: Plan, version: Version) -> dict[str, Any]
         "sent": _sent_words(user, codes.until_words(sent.expires_at)) if sent else "",
         "by": _way_words(user),
         "send_code": SEND_CODE,
+        "outside": [(OUTSIDE + service.key, service.label) for service in providers.outside()],
         "is_demo": settings.DEMO,
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sip.web.family import consent, plan, private_words, readers, say, sign, start, who_sees, wish
+from sip.web.family import consent, plan, private_words, readers, say, sign, sign_wait, start, who_sees, wish
 
 urlpatterns = [
     path("familj/", start.family, name="family"),
@@ -17,4 +17,5 @@ urlpatterns = [
     path("familj/<uuid:plan_id>/vem-kan-se/", who_sees.who_can_see, name="who_can_see"),
     path("planer/<uuid:plan_id>/vem-kan-se/", who_sees.who_can_see_staff, name="who_can_see_staff"),
     path("planer/<uuid:plan_id>/skriv-under/", sign.sign, name="sign"),
+    path("underskrift/<uuid:attempt_id>/", sign_wait.signing, name="signing"),
 ]

@@ -1,0 +1,87 @@
+"""While somebody signs in an outside service: the moving picture, how it goes, and the way to give up."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common.errors import NotThere
+from sip.plans.models import Version
+from sip.signing import attempts
+from sip.signing.models import AttemptStage, SigningAttempt
+from sip.signing.providers import PROVIDERS
+from sip.web.pages import PageRequest, for_person
+
+CANCEL = "avbryt"
+QUIET = 4  # squares of nothing around the code, as the standard asks for
+
+
+@for_person
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def signing(request: PageRequest, attempt_id: UUID) -> HttpResponse:
+    """How the person's own signing goes. Asking the service is a POST: each time may be the one that signs."""
+    if request.method != "POST":
+        attempt = SigningAttempt.objects.filter(pk=attempt_id, user=request.actor.user).first()
+    elif request.POST.get("step") == CANCEL:
+        attempt = attempts.cancel_signing(request.actor, attempt_id)
+    else:
+        attempt = attempts.poll_signing(request.actor, attempt_id)
+    version = Version.objects.filter(pk=attempt.version_id).first() if attempt else None
+    if attempt is None or version is None:
+        raise NotThere
+    if attempt.stage == AttemptStage.COMPLETE:
+        return _signed(request, version)
+    service = PROVIDERS.get(attempt.provider)
+    context = {
+        "attempt": attempt,
+        "plan_id": version.plan_id,
+        "label": service.label if service else "",
+        "qr": picture(attempt.qr),
+        "cancel": CANCEL,
+        "why": _why(attempt),
+    }
+    return render(request, "family/sign_wait.html", context)
+
+
+def _signed(request: PageRequest, version: Version) -> HttpResponse:
+    if request.method == "POST":
+        messages.success(request, _("Tack. Din underskrift är sparad."))
+    to = reverse("family_plan", args=[version.plan_id])
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": to})
+    return redirect(to)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A QR code as the path of its dark squares, in a square of `side` units with the quiet zone in it."""
+
+    path: str
+    side: int
+
+
+def picture(text: str) -> Picture | None:
+    """The QR code of a text; None without one."""
+    if not text:
+        return None
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=QUIET)]
+    runs = ((x.start(), y, x.end() - x.start()) for y, row in enumerate(rows) for x in re.finditer(rb"\x01+", row))
+    return Picture("".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs), len(rows))
+
+
+def _why(attempt: SigningAttempt) -> str:
+    """Why it ended without a signature; "" while it goes on."""
+    if attempt.is_pending:
+        return ""
+    if attempt.stage == AttemptStage.CANCELLED:
+        return _("Du avbröt. Inget är underskrivet.")
+    return attempt.problem or _("Underskriften blev inte klar. Inget är underskrivet.")

@@ -1,0 +1,243 @@
+"""A service that is slow, fails, is cancelled, expires or is away: a signature or none, never half of one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from common import clock
+from common.errors import NotThere, Refused
+from consent.models import Custody
+from sip.documents.models import Document, DocumentKind
+from sip.plans.services import contents, registry
+from sip.signing import attempts, providers
+from sip.signing.models import AttemptStage, Signature, SigningAttempt
+from sip.signing.providers.base import Stage
+from sip.web.family.sign_wait import picture
+from tests.unit.signing.slow import PATIENCE, SlowService
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World.build().to("in_review")
+
+
+def connect(monkeypatch: pytest.MonkeyPatch, service: SlowService) -> SlowService:
+    """Switch the service on."""
+    monkeypatch.setitem(providers.PROVIDERS, service.key, service)
+    return service
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> SlowService:
+    return connect(monkeypatch, SlowService())
+
+
+def start(world: World, nonce: str = "click", **changes: Any) -> SigningAttempt:
+    said = {"provider": "prov", "sha256": world.version.sha256, "has_read": True, "nonce": nonce}
+    return attempts.start_signing(world.actor(world.sara), world.plan, **{**said, **changes})
+
+
+def poll(world: World, attempt: SigningAttempt) -> SigningAttempt:
+    return attempts.poll_signing(world.actor(world.sara), attempt.pk)
+
+
+def revisions(world: World) -> int:
+    return Document.objects.filter(version=world.version, kind=DocumentKind.PLAN).count()
+
+
+def test_asked_waited_for_and_signed(world: World, slow: SlowService) -> None:
+    attempt = start(world)
+    assert (attempt.stage, attempt.reference, attempt.qr) == ("pending", "order-1", "prov.1.0")
+    assert not Signature.objects.exists()
+    attempt = poll(world, attempt)
+    assert (attempt.stage, attempt.qr) == ("pending", "order-1.1")
+    attempt = poll(world, attempt)
+    assert attempt.stage == AttemptStage.COMPLETE
+    signature = Signature.objects.get()
+    assert (attempt.signature, signature.guardian, bytes(attempt.evidence)) == (signature, world.sara, b"<evidence/>")
+    assert attempt.qr == attempt.autostart_token == ""
+    assert slow.asked == ["start", "poll", "poll", "complete"]
+    assert slow.orders[0].sha256 == world.version.sha256
+    assert slow.orders[-1].signer_id == str(signature.pk)
+    assert poll(world, attempt).stage == AttemptStage.COMPLETE
+    assert (revisions(world), Signature.objects.count()) == (2, 1)
+
+
+def test_a_double_click_asks_once_and_so_does_a_second_window(world: World, slow: SlowService) -> None:
+    first = start(world)
+    assert start(world).pk == first.pk
+    assert start(world, nonce="another window").pk == first.pk
+    assert slow.asked == ["start"]
+
+
+def test_it_fails_and_says_why(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, SlowService(turns=1, answer=Stage.FAILED))
+    attempt = poll(world, start(world))
+    assert (attempt.stage, attempt.problem_code, attempt.problem) == ("failed", "userCancel", "Du avbröt i appen.")
+    assert start(world, nonce="again").is_pending
+    assert not Signature.objects.exists()
+
+
+def test_it_does_not_even_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, SlowService(at_start=Stage.FAILED))
+    assert start(world).stage == AttemptStage.FAILED
+    assert not Signature.objects.exists()
+
+
+def test_it_is_cancelled_and_a_late_yes_is_not_heard(world: World, slow: SlowService) -> None:
+    attempt = start(world)
+    ended = attempts.cancel_signing(world.actor(world.sara), attempt.pk)
+    assert ended.stage == AttemptStage.CANCELLED
+    for _turn in range(3):
+        assert poll(world, attempt).stage == AttemptStage.CANCELLED
+    assert slow.asked == ["start", "cancel"]
+    assert not Signature.objects.exists()
+
+
+def test_it_expires_whether_or_not_anybody_looks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = connect(monkeypatch, SlowService(turns=99))
+    attempt = start(world)
+    assert attempts.go_on() == 0
+    with clock.set_to(clock.now() + PATIENCE):
+        assert attempts.go_on() == 1
+    attempt.refresh_from_db()
+    assert attempt.stage == AttemptStage.EXPIRED
+    assert slow.asked[-1] == "cancel"
+    later = start(world, nonce="later")
+    with clock.set_to(clock.now() + timedelta(hours=1)):
+        assert start(world, nonce="much later").pk not in (attempt.pk, later.pk)
+
+
+def test_who_closed_the_page_has_signed_all_the_same(world: World, slow: SlowService) -> None:
+    start(world)
+    assert [attempts.go_on() for _turn in range(2)] == [0, 1]
+    assert Signature.objects.get().guardian == world.sara
+    assert attempts.go_on() == 0
+
+
+def test_an_edit_ends_what_was_open(world: World, slow: SlowService) -> None:
+    attempt = start(world)
+    contents.edit(world.actor(world.birgit), world.plan, world.schedule, "text", "Något helt annat")
+    assert poll(world, attempt).problem_code == "stale"
+    world.review()
+    assert start(world, nonce="new").is_pending
+    assert not Signature.objects.exists()
+
+
+def test_a_yes_that_comes_after_the_edit_is_no_signature(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, SlowService(turns=1))
+    attempt = start(world)
+    contents.edit(world.actor(world.birgit), world.plan, world.schedule, "text", "Något helt annat")
+    world.review()
+    attempt = poll(world, attempt)
+    assert (attempt.stage, attempt.problem_code) == (AttemptStage.FAILED, "stale")
+    assert not Signature.objects.exists()
+
+
+def test_a_yes_that_comes_after_the_custody_is_no_signature(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, SlowService(turns=1))
+    attempt = start(world)
+    registry.transfer_custody(world.child, world.sara, Custody.NONE)
+    with pytest.raises(NotThere):
+        poll(world, attempt)
+    assert attempts.go_on() == 1
+    attempt.refresh_from_db()
+    assert (attempt.stage, attempt.problem_code) == (AttemptStage.FAILED, "not_allowed")
+    assert not Signature.objects.exists()
+
+
+def test_who_signed_by_code_meanwhile_has_signed_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, SlowService(turns=1))
+    attempt = start(world)
+    world.sign(world.sara)
+    attempt = poll(world, attempt)
+    assert (attempt.stage, attempt.problem_code) == (AttemptStage.FAILED, "signed")
+    assert (Signature.objects.count(), revisions(world)) == (1, 2)
+
+
+@pytest.mark.parametrize("where", ["start", "poll", "complete"])
+def test_a_service_that_is_away_leaves_no_half(world: World, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    slow = connect(monkeypatch, SlowService(turns=1, breaks_at=where))
+    if where == "start":
+        with pytest.raises(ConnectionError):
+            start(world)
+        assert not SigningAttempt.objects.exists()
+    else:
+        attempt = start(world)
+        with pytest.raises(ConnectionError):
+            poll(world, attempt)
+        attempt.refresh_from_db()
+        assert attempt.is_pending
+        assert attempts.go_on() == 0
+        assert (Signature.objects.count(), revisions(world)) == (0, 1)
+    slow.breaks_at = ""
+    attempt = start(world)
+    while attempt.is_pending:
+        attempt = poll(world, attempt)
+    assert (Signature.objects.count(), revisions(world)) == (1, 2)
+
+
+def test_what_is_not_offered_or_not_read_is_not_started(world: World, slow: SlowService) -> None:
+    for changes in ({"provider": "paper"}, {"provider": "local"}, {"provider": "x"}, {"has_read": False}):
+        with pytest.raises(Refused):
+            start(world, **changes)
+    with pytest.raises(Refused, match="ändrats"):
+        start(world, sha256="0" * 64)
+    assert slow.asked == []
+
+
+def test_nobody_elses_attempt_is_there(world: World, slow: SlowService) -> None:
+    attempt = start(world)
+    for other in (world.johan, world.nadja):
+        with pytest.raises(NotThere):
+            attempts.poll_signing(world.actor(other), attempt.pk)
+        address = reverse("signing", args=[attempt.pk])
+        for answer in (world.client(other).get(address), world.client(other).post(address, {"step": "avbryt"})):
+            assert answer.status_code == 404
+    become = "SELECT set_config('sip.everything', %s, true), set_config('sip.user', %s, true)"
+    with connection.cursor() as cursor:
+        cursor.execute(become, ["", str(world.johan.user_id)])
+        assert not SigningAttempt.objects.exists()
+        cursor.execute(become, ["on", ""])
+
+
+def test_in_the_browser_without_scripts(world: World, slow: SlowService) -> None:
+    client = world.client(world.sara)
+    address = reverse("sign", args=[world.plan.pk])
+    assert "Skriv under med provtjänsten" in client.get(address).content.decode()
+    sent = {"has_read": "on", "sha256": world.version.sha256, "step": "med-prov", "nonce": "n"}
+    waiting = client.post(address, sent)["Location"]
+    assert client.post(address, sent)["Location"] == waiting
+    page = client.get(waiting).content.decode()
+    assert "Väntar på svar" in page
+    assert '<path d="M4 4h7v1h-7z' in page
+    assert page != client.post(waiting).content.decode()  # the picture moves
+    done = client.post(waiting)
+    assert done["Location"] == reverse("family_plan", args=[world.plan.pk])
+    assert "Din underskrift är sparad." in client.get(done["Location"]).content.decode()
+    assert client.get(waiting).status_code == 302
+    assert Signature.objects.count() == 1
+
+
+def test_giving_up_in_the_browser(world: World, slow: SlowService) -> None:
+    client = world.client(world.sara)
+    sent = {"has_read": "on", "sha256": world.version.sha256, "step": "med-prov", "nonce": "n"}
+    waiting = client.post(reverse("sign", args=[world.plan.pk]), sent)["Location"]
+    page = client.post(waiting, {"step": "avbryt"}).content.decode()
+    assert "Du avbröt. Inget är underskrivet." in page
+    assert "<path" not in page.split("<main")[1].split("</main")[0] or "qr" not in page
+    assert not Signature.objects.exists()
+
+
+def test_a_picture_is_square_and_quiet_around_the_edge() -> None:
+    made = picture("prov.1.0")
+    assert made is not None
+    assert made.path.startswith("M4 4h7v1h-7z")
+    assert made.side >= 21 + 8
+    assert picture("") is None
