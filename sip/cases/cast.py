@@ -13,7 +13,7 @@ from consent import services as consent
 from consent.models import Child, Guardian, Guardianship, birthday
 from sip.cases import world
 from sip.cases.errors import PlayError
-from sip.plans.models import Action, Goal, Need
+from sip.plans.models import Action, Comment, Deviation, Goal, Need
 
 # People have worked where they work for a while when the case begins.
 _AT_WORK_SINCE = timedelta(days=365)
@@ -21,7 +21,7 @@ _AT_WORK_SINCE = timedelta(days=365)
 # maturity has no verb; the file format settles it by this age.
 _OWN_LOGIN_AGE = 15
 
-Element = Need | Goal | Action
+Element = Need | Goal | Action | Comment | Deviation
 
 
 @dataclass

@@ -45,6 +45,8 @@ ANYBODY = frozenset({"person", "guardian", "child"})
 AGENCY = frozenset({"agency"})
 ANY_ELEMENT = frozenset({"need", "goal", "action"})
 WITH_OUTCOME = frozenset({"goal", "action"})
+SAID = frozenset({"comment"})
+DEVIATIONS = frozenset({"deviation"})
 
 
 def _same(*words: str) -> OneOf:
@@ -146,6 +148,24 @@ VERBS: dict[str, dict[str, Field]] = {
         "grounds": _may(TableOf(IdOf(AGENCY), _GROUNDS)),
         "answer_by": _may(Day()),
     },
+    "move_call": {
+        **_BY,
+        "start": _may(Moment()),
+        "end": _may(Moment()),
+        "place": _may(_LINE),
+        "link": _may(_LINK),
+        "answer_by": _may(Day()),
+        "why": _may(_WORDS),
+    },
+    "cancel_call": {**_BY, "why": _may(_WORDS)},
+    "propose_times": {
+        **_BY,
+        "times": _may(TableOf(Moment(), Moment())),
+        "to": _may(_AGENCIES),
+        "answer_by": _may(Day()),
+    },
+    "answer_times": {**_BY, "works": _may(ListOf(Moment()))},
+    "hand_on": {**_BY, "instead": _may(IdOf(AGENCY)), "reason": _may(_WORDS)},
     "answer": {
         **_BY,
         "answer": _must(_same("come", "substitute", "decline")),
@@ -211,7 +231,14 @@ VERBS: dict[str, dict[str, Field]] = {
     },
     "follow_up_date": {**_BY, "date": _may(Day())},
     "review": _BY,
-    "comment": {**_BY, **_NEW_TEXT},
+    "comment": {**_BY, "id": _may(NewElementId("comment")), "about": _may(ElementOf(WITH_OUTCOME)), **_NEW_TEXT},
+    "correct": {**_BY, "id": _may(NewElementId("comment")), "about": _may(ElementOf(WITH_OUTCOME)), **_NEW_TEXT},
+    "answer_correction": {
+        **_BY,
+        "what": _must(ElementOf(SAID)),
+        "verdict": _may(_same("changes", "stays")),
+        **_NEW_TEXT,
+    },
     "dissent": {**_BY, **_NEW_TEXT},
     "sign": {**_BY, "how": _must(_same("local", "paper")), **_SIGNATURE},
     "refuse_to_sign": {**_BY, "how": _may(_same("local", "paper")), **_SIGNATURE},
@@ -226,6 +253,16 @@ VERBS: dict[str, dict[str, Field]] = {
     "transfer_custody": {"who": _must(IdOf(GUARDIAN)), "custody": _must(_CUSTODY)},
     "protect": {"who": _must(IdOf(ANYBODY)), "protected": _must(YesNo())},
     "end_membership": {"who": _must(IdOf(STAFF))},
+    "hand_over": {**_BY, "coordinator": _may(IdOf(ANYBODY))},
+    "report_deviation": {
+        **_BY,
+        "id": _may(NewElementId("deviation")),
+        "agency": _may(IdOf(AGENCY)),
+        "kind": _may(_same("not_initiated", "treatment", "not_followed")),
+        "happened": _may(Day()),
+        **_NEW_TEXT,
+    },
+    "answer_deviation": {**_BY, "what": _must(ElementOf(DEVIATIONS)), "closes": _may(YesNo(empty=False)), **_NEW_TEXT},
     "close": {
         **_BY,
         "reason": _may(_same("goals_met", "no_longer_relevant", "consent_withdrawn", "moved", "adult")),

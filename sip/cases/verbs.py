@@ -7,6 +7,7 @@ a witness) is refused in the same plain words.
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,13 +15,13 @@ from agencies.actor import Actor
 from common.errors import Problem, Refused
 from consent.models import Child, Custody, Guardian, How
 from sip.cases import schema
+from sip.cases import verbs_of_meetings as gathering
 from sip.cases.cast import Element
 from sip.cases.stage import Doing, Stage
 from sip.cases.world import Step
 from sip.documents import services as documents
-from sip.meetings import services as meetings
 from sip.plans.models import When
-from sip.plans.services import consents, contents, family, frame, reading, registry, requests, taking_part
+from sip.plans.services import consents, contents, deviations, family, frame, reading, registry, requests, taking_part
 from sip.signing import services as signing
 
 
@@ -94,63 +95,12 @@ def _expectation(do: Doing) -> None:
     taking_part.set_expectation(do.actor, do.plan, do.own_agency, expects=fields["expects"], can_do=fields["can_do"])
 
 
-def _call(do: Doing) -> None:
-    fields, agencies = do.fields, do.stage.cast.agencies
-    new = meetings.NewCall(
-        purpose=fields["purpose"],
-        question=fields["question"],
-        start=fields["start"],
-        end=fields["end"],
-        answer_by=fields["answer_by"],
-        called=do.agencies("called"),
-        invited=do.agencies("invited"),
-        place=fields["place"],
-        link=fields["link"],
-        named={agencies[name].pk: do.users(people) for name, people in fields["to"].items()},
-        grounds={agencies[name].pk: grounds for name, grounds in fields["grounds"].items()},
-    )
-    meetings.call(do.actor, do.plan, new)
-
-
-def _answer(do: Doing) -> None:
-    fields = do.fields
-    answer = meetings.Answer(
-        reply=fields["answer"], who=fields["who"], mandate=fields["mandate"], reason=fields["reason"]
-    )
-    meetings.answer_call(do.actor, do.plan, do.own_agency, answer)
-
-
 def _assign(do: Doing) -> None:
     taking_part.assign(do.actor, do.plan, do.own_agency, do.users(do.fields["people"]))
 
 
 def _unassign(do: Doing) -> None:
     taking_part.unassign(do.actor, do.plan, do.own_agency, do.users(do.fields["people"]))
-
-
-def _open_meeting(do: Doing) -> None:
-    meetings.open_meeting(do.actor, do.plan)
-
-
-def _close_meeting(do: Doing) -> None:
-    attendance = [
-        _attendee(do.stage, name, is_present=is_present, note=note)
-        for field, is_present in (("attended", True), ("absent", False))
-        for name, note in do.fields[field].items()
-    ]
-    meetings.close_meeting(do.actor, do.plan, attendance)
-
-
-def _attendee(stage: Stage, name: str, *, is_present: bool, note: str) -> meetings.Attendee:
-    cast = stage.cast
-    if name in cast.agencies:
-        is_no_show = not is_present and note.strip().casefold() == NO_SHOW
-        return meetings.Attendee(is_present, note, agency=cast.agencies[name], is_no_show=is_no_show)
-    if name in cast.guardians:
-        return meetings.Attendee(is_present, note, guardian=cast.guardians[name])
-    if name in cast.workplaces:
-        return meetings.Attendee(is_present, note, user=cast.users[name])
-    return meetings.Attendee(is_present, note, is_child=True)
 
 
 def _voice(do: Doing) -> None:
@@ -172,7 +122,8 @@ def _wheel(do: Doing) -> None:
 
 
 def _remember(do: Doing, element: Element) -> None:
-    do.stage.cast.elements[do.fields["id"]] = element
+    if do.fields["id"] is not None:  # what the family says needs a name only when it is answered
+        do.stage.cast.elements[do.fields["id"]] = element
 
 
 def _need(do: Doing) -> None:
@@ -193,8 +144,6 @@ def _goal(do: Doing) -> None:
 
 
 FAMILY = "family"
-# What a case gives as the reason when a called agency neither came nor said anything (cases/README.md).
-NO_SHOW = "uteblev"
 
 
 def _action(do: Doing) -> None:
@@ -264,7 +213,23 @@ def _review(do: Doing) -> None:
 
 
 def _comment(do: Doing) -> None:
-    family.comment(do.actor, do.plan, text=do.fields["text"])
+    _remember(do, family.comment(do.actor, do.plan, text=do.fields["text"], row_id=_line(do)))
+
+
+def _correct(do: Doing) -> None:
+    _remember(do, family.correct(do.actor, do.plan, text=do.fields["text"], row_id=_line(do)))
+
+
+def _line(do: Doing) -> UUID | None:
+    """The goal or action that somebody writes about; None for the whole plan."""
+    row = do.stage.element(do.fields["about"])
+    return row.pk if row else None
+
+
+def _answer_correction(do: Doing) -> None:
+    fields = do.fields
+    row = do.stage.element(fields["what"])
+    family.answer_correction(do.actor, do.plan, row.pk, text=fields["text"], verdict=fields["verdict"] or "")
 
 
 def _dissent(do: Doing) -> None:
@@ -325,6 +290,29 @@ def _end_membership(do: Doing) -> None:
     registry.end_membership(do.stage.user(do.fields["who"]))
 
 
+def _hand_over(do: Doing) -> None:
+    if do.fields["coordinator"] is None:
+        raise Refused(Problem("coordinator", _("Välj en samordnare att lämna över till."), "coordinator"))
+    frame.hand_over_plan(do.actor, do.plan, do.stage.user(do.fields["coordinator"]))
+
+
+def _report_deviation(do: Doing) -> None:
+    fields = do.fields
+    new = deviations.NewDeviation(
+        agency=do.stage.cast.agencies[fields["agency"]] if fields["agency"] else None,
+        kind=fields["kind"] or "",
+        text=fields["text"],
+        happened_on=fields["happened"],
+    )
+    _remember(do, deviations.report_deviation(do.actor, do.plan, new))
+
+
+def _answer_deviation(do: Doing) -> None:
+    fields = do.fields
+    row = do.stage.element(fields["what"])
+    deviations.answer_deviation(do.actor, row.pk, fields["text"], closes=fields["closes"], seen=row.version)
+
+
 def _close(do: Doing) -> None:
     frame.close(do.actor, do.plan, reason=do.fields["reason"] or "", hand_over=do.fields["hand_over"])
 
@@ -349,12 +337,17 @@ VERBS: dict[str, Callable[[Doing], None]] = {
     "refuse_consent": _refuse_consent,
     "withdraw_consent": _withdraw_consent,
     "expectation": _expectation,
-    "call": _call,
-    "answer": _answer,
+    "call": gathering.call,
+    "move_call": gathering.move_call,
+    "cancel_call": gathering.cancel_call,
+    "propose_times": gathering.propose_times,
+    "answer_times": gathering.answer_times,
+    "hand_on": gathering.hand_on,
+    "answer": gathering.answer,
     "assign": _assign,
     "unassign": _unassign,
-    "open_meeting": _open_meeting,
-    "close_meeting": _close_meeting,
+    "open_meeting": gathering.open_meeting,
+    "close_meeting": gathering.close_meeting,
     "voice": _voice,
     "wheel": _wheel,
     "need": _need,
@@ -365,6 +358,8 @@ VERBS: dict[str, Callable[[Doing], None]] = {
     "follow_up_date": _follow_up_date,
     "review": _review,
     "comment": _comment,
+    "correct": _correct,
+    "answer_correction": _answer_correction,
     "dissent": _dissent,
     "sign": _sign,
     "refuse_to_sign": _refuse_to_sign,
@@ -374,6 +369,9 @@ VERBS: dict[str, Callable[[Doing], None]] = {
     "transfer_custody": _transfer_custody,
     "protect": _protect,
     "end_membership": _end_membership,
+    "hand_over": _hand_over,
+    "report_deviation": _report_deviation,
+    "answer_deviation": _answer_deviation,
     "close": _close,
     "read": _read,
 }

@@ -40,10 +40,14 @@ class ChildRow:
 @for_person
 @require_safe
 def family(request: PageRequest) -> HttpResponse:
-    """Every child of the viewer. With a single child whose plan goes on, that plan's page is the start."""
+    """Every child of the viewer. With a single child whose plan goes on, that plan's page is the start.
+
+    The young person's own start is their own page.
+    """
     rows = _children(request)
     if len(rows) == 1 and rows[0].current:
-        return redirect("family_plan", rows[0].current.plan.pk)
+        is_own = rows[0].child.user_id == request.actor.user.pk
+        return redirect("own_page" if is_own else "family_plan", rows[0].current.plan.pk)
     return render(request, "family/start.html", {"rows": rows, "name": request.actor.name.partition(" ")[0]})
 
 

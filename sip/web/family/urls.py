@@ -2,13 +2,29 @@
 
 from django.urls import path
 
-from sip.web.family import consent, plan, private_words, readers, say, sign, sign_wait, start, who_sees, wish
+from sip.web import compare
+from sip.web.family import (
+    consent,
+    own_page,
+    plan,
+    private_words,
+    readers,
+    say,
+    sign,
+    sign_wait,
+    start,
+    who_sees,
+    wish,
+)
 
 urlpatterns = [
     path("familj/", start.family, name="family"),
     path("familj/onskan/", wish.family_request, name="family_request"),
     path("familj/<uuid:plan_id>/", plan.family_plan, name="family_plan"),
+    path("familj/<uuid:plan_id>/jamfor/", compare.compare_family, name="compare_family"),
+    path("planer/<uuid:plan_id>/jamfor/", compare.compare_staff, name="compare"),
     path("familj/<uuid:plan_id>/mina-privata-ord/", private_words.private_words, name="private_words"),
+    path("familj/<uuid:plan_id>/min-sida/", own_page.own_page, name="own_page"),
     path("familj/<uuid:plan_id>/samtycke/", consent.family_consent, name="family_consent"),
     path("familj/<uuid:plan_id>/skriv/", say.comment, name="comment"),
     path("familj/<uuid:plan_id>/tycker-annat/", say.dissent, name="dissent"),

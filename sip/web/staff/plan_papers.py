@@ -31,6 +31,7 @@ class VersionPart:
     pdf: str
     receipt: str
     held: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def versions(plan: Plan, valid: Sequence[Version], standing: Standing, effective
             pdf="" if held[version.pk] else reverse("pdf", args=[plan.pk, version.number]),
             receipt=reverse("receipt", args=[plan.pk, version.number]) if version.pk in with_receipt else "",
             held=" ".join(problem.message for problem in held[version.pk]),
+            number=version.number,
         )
         for version in valid
     )
