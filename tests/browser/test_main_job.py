@@ -218,6 +218,7 @@ def the_family_reads(nadja: Visitor, mother: Visitor, plan: str) -> None:
         "Du har inte skrivit under än.", WORDS, GOAL, "Anpassat schema och lugn plats", "Lärande", "Ring 0411-55 01 02"
     )
     mother.press("Något stämmer inte")
+    mother.choose("Jag undrar eller vill berätta något")
     mother.write("Vad vill du säga?", "Kan mötet vara på eftermiddagen?")
     mother.press("Skicka")
     mother.sees("Tack. Nadja får det du har skrivit.")

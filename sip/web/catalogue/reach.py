@@ -22,7 +22,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/plans/notice_kinds.py": (
         *("REQUEST_DECLINED", "CONSENT_CHANGED", "CONSENT_ASKED", "CONSENT_ENDED", "VERSION_VOID", "SIGNATURE_ASKED"),
         *("PLAN_READABLE", "PLAN_ESTABLISHED", "DEVIATION_ANSWERED", "EMERGENCY_OPENED", "PROTECTION_CHANGED"),
-        *("PLAN_CLOSED",),
+        *("PLAN_CLOSED", "CORRECTION_ANSWERED"),
     ),
     "sip/plans/protection.py": WHOLE,
     "sip/plans/refusals.py": WHOLE,
@@ -73,6 +73,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         *("consent_missing", "consent_ends", "meeting_soon", "signature_missing", "action_due", "follow_up_due"),
     ),
     # Pages
+    "sip/web/compare.py": WHOLE,
     "sip/web/fields.py": WHOLE,
     "sip/web/going.py": WHOLE,
     "sip/web/log_words.py": WHOLE,

@@ -110,7 +110,7 @@ def _helper(area: str, who: str, whats: list[str]) -> Helper:
 
 def wheel_of(plan: Plan) -> WheelDrawn | None:
     """The child's own marks now, and those of the last version that was established; None without any mark."""
-    now = {row.spoke: row.mark for row in WheelMark.objects.filter(plan=plan, mark__isnull=False).order_by()}
+    now = {row.spoke: row.mark for row in WheelMark.objects.filter(plan=plan).order_by() if row.mark is not None}
     if not now:
         return None
     last = Version.objects.filter(plan=plan, established_at__isnull=False).order_by("-number").first()
