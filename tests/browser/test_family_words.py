@@ -35,7 +35,7 @@ def test_a_correction_is_asked_for_answered_made_and_read_anew(site: Site, chrom
     world = World.build().to("in_review")
     sara, nadja = (visit(chromium, site, world, who) for who in (world.sara, world.nadja))
     sara.go(f"/familj/{world.plan.pk}/")
-    sara.press("Skriv om det här: Bedömning av nedstämdhet")
+    sara.press("Skriv om det här Bedömning av nedstämdhet")
     sara.sees("Du skriver om det här i planen:", "Bedömning av nedstämdhet")
     sara.choose("Något är fel och ska rättas")
     sara.press("Skicka")
