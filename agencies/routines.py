@@ -4,12 +4,14 @@ A routine's rows stand one by one before the default's, so that a region writes 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from agencies import calendar
-from agencies.models import LegalStatus, MatureChild, Principal, Routine, RoutineLimit
+from agencies.models import LegalStatus, MatureChild, Principal, Routine
 
 
 @dataclass(frozen=True)
@@ -65,20 +67,34 @@ class Rules:
 def rules_for(principal: Principal | None) -> Rules:
     """What applies to a plan that a coordinator of `principal` keeps; to one that nobody keeps yet (None) the default.
 
-    Two queries.
+    One query.
     """
     return rules_for_many([principal])[principal.pk if principal else None]
 
 
 def rules_for_many(principals: Iterable[Principal | None]) -> dict[UUID | None, Rules]:
-    """As `rules_for`, for many in the same two queries: {principal key: rules}, the default's under None."""
+    """As `rules_for`, for many in the same query: {principal key: rules}, the default's under None."""
     asked: dict[UUID | None, UUID | None] = {None: None}
     asked |= {row.pk: row.region_id for row in principals if row is not None}
     keys = {key for pair in asked.items() for key in pair if key is not None}
-    rows = Routine.objects.filter(principal__isnull=True) | Routine.objects.filter(principal__in=keys)
-    routines = {row.principal_id: row for row in rows.order_by("-name").prefetch_related("limits")}
-    layers = {key: [routines.get(None), routines.get(region), routines.get(key)] for key, region in asked.items()}
+    found = _layers(Q(principal__isnull=True) | Q(principal__in=keys))
+    layers = {key: [found.get(None), found.get(region), found.get(key)] for key, region in asked.items()}
     return {key: _laid_over(row for row in rows if row is not None) for key, rows in layers.items()}
+
+
+def _layers(which: Q) -> dict[UUID | None, Rules]:
+    """What each routine says itself, by its principal. ⚡ One query, also of a routine that has no limit."""
+    rows = Routine.objects.filter(which).order_by("-name", "id")  # of several default ones the first by name
+    limit = ("what", "days", "start_event", "status", "source", "agency_kind_id")
+    said = rows.values_list("id", "principal_id", "mature_child", "squeeze_days_off", *(f"limits__{n}" for n in limit))
+    limits: dict[UUID, dict[str, Limit]] = {}
+    found: dict[UUID | None, Rules] = {}
+    for key, principal, mature_child, squeeze_days_off, what, days, start_event, status, source, kind in said:
+        own = limits.setdefault(key, {})
+        if what is not None:
+            own[what] = Limit(what, days, start_event, status, source, kind or "")
+        found[principal] = Rules(own, mature_child, squeeze_days_off)
+    return found
 
 
 def of_region(region: Principal) -> Routine | None:
@@ -91,14 +107,9 @@ def default() -> Routine:
     return Routine.objects.filter(principal__isnull=True).order_by("name")[:1].get()
 
 
-def _laid_over(routines: Iterable[Routine]) -> Rules:
+def _laid_over(layers: Iterable[Rules]) -> Rules:
     """The rules of these routines, each laid over those before it."""
     rules = Rules({})
-    for routine in routines:
-        own = {row.what: _limit(row) for row in routine.limits.all()}
-        rules = Rules({**rules.limits, **own}, routine.mature_child, routine.squeeze_days_off)
+    for layer in layers:
+        rules = replace(layer, limits={**rules.limits, **layer.limits})
     return rules
-
-
-def _limit(row: RoutineLimit) -> Limit:
-    return Limit(row.what, row.days, row.start_event, row.status, row.source, row.agency_kind_id or "")

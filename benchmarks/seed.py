@@ -15,7 +15,8 @@ from common import clock, crypto, identity
 from sip.embedded.terminal import say
 from sip.plans import access, grants, listing
 from sip.plans.models import PlanAgencyGrant, PlanPersonGrant, Waiting
-from sip.web.staff.waiting import coordinator, index
+from sip.plans.opened import opened
+from sip.web.staff.waiting import index
 
 NUMBERS = Path(__file__).parents[1] / "cases" / "testpersonnummer.txt"
 COMPARED = 300  # plans
@@ -76,7 +77,7 @@ def compare() -> None:
                 raise AssertionError(f"{plan.pk} ({plan.state}) has other grants than the services would have made")
             carried = {row for rows in (persons, held) for row in rows.values_list("state", "list_key", "place")}
             waits = {index._key(row): index._values(row) for row in Waiting.objects.filter(plan=plan)}
-            ought = index.wanted(coordinator.plans_of(plans.filter(pk=plan.pk)))
+            ought = index.wanted(opened(plans.filter(pk=plan.pk)))
             if waits != {key: index._values(row) for key, row in ought.items()}:
                 raise AssertionError(f"{plan.pk} ({plan.state}) has other things waiting than the services would have")
             if carried - as_listed:

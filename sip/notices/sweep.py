@@ -18,8 +18,8 @@ from django.utils import translation
 
 from agencies import languages, row_scope
 from agencies.models import User
-from common import clock
-from sip.notices import alike, claiming, delivery, registry, timing
+from common import clock, once
+from sip.notices import claiming, delivery, registry, timing
 from sip.notices.claiming import Claimed, Held, Told
 from sip.notices.letters import Item, Letter
 from sip.notices.models import Channel, Letterbox, Notice, Rhythm
@@ -119,7 +119,7 @@ def _one_letter(rows: list[Claimed], ways: delivery.Ways) -> None:
     """One person's letter in one transaction. A notice that breaks is put off and holds up nobody else."""
     try:
         # One transaction; nobody is behind it: each kind asks what its reader sees, and what several ask alike, once.
-        with row_scope.everything(), alike.one_letter():
+        with row_scope.everything(), once.one_moment():
             _send_or_hold(rows, ways)
     except (OperationalError, InterfaceError):
         raise  # the database is away; the end of the lease brings these back

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
+from common.once import one_moment
+
 Follower = Callable[[Collection[UUID]], None]
 
 _followers: list[Follower] = []
@@ -43,5 +45,6 @@ def following() -> Iterator[None]:
     finally:
         _touched.reset(token)
     if touched:  # not after an error: it has undone what was done
-        for follower in _followers:
-            follower(frozenset(touched))
+        with one_moment():  # they ask much alike, and nothing of it changes between them
+            for follower in _followers:
+                follower(frozenset(touched))

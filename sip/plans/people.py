@@ -1,13 +1,15 @@
 """Who to tell and who is asked: the people around a plan. Read-only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from agencies.models import Agency, Membership, Role, User
+from common.once import once
 from consent import family
-from consent.models import Guardian
+from consent.models import Child, Guardian
+from consent.rules import Standing
 from sip.plans import protection
 from sip.plans.models import Assignment, Plan
 
@@ -39,6 +41,13 @@ def works_there() -> Exists:
     return Exists(there.filter(user__is_active=True))
 
 
+def assignments(plan_ids: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+    """Who takes part in the plans, of those who work there: (plan, agency, user) keys. Asked once in a moment."""
+    rows = Assignment.objects.filter(works_there(), plan__in=plan_ids, ended_at__isnull=True)
+    found = rows.values_list("plan_id", "agency_id", "user_id")
+    return once(("assignments", frozenset(plan_ids)), lambda: list(found))
+
+
 def assigned(plan: Plan, agency_id: UUID) -> list[User]:
     """The people who take part in the plan for the agency and still work there, by name."""
     rows = Assignment.objects.filter(works_there(), plan=plan, agency_id=agency_id, ended_at__isnull=True)
@@ -57,6 +66,18 @@ def handlers(plan: Plan, agency: Agency) -> list[User]:
     return assigned(plan, agency.pk) or receivers(agency)
 
 
+def holders_of(children: Collection[Child]) -> dict[UUID, list[Guardian]]:
+    """As `family.custody_holders_of`, asked once in a moment."""
+    keys = frozenset(child.pk for child in children)
+    return once(("holders", keys), lambda: family.custody_holders_of(children))
+
+
+def standings_of(children: Collection[Child]) -> dict[UUID, dict[UUID, Standing]]:
+    """As `family.standings_of`, asked once in a moment."""
+    keys = frozenset(child.pk for child in children)
+    return once(("standings", keys), lambda: family.standings_of(children, holders_of(children)))
+
+
 def asked_to_sign(plan: Plan) -> list[Guardian]:
     """Every guardian who has custody now (signing.md)."""
     return family.custody_holders(plan.child)
@@ -71,7 +92,7 @@ def family_users(plan: Plan) -> list[User]:
     """The family members who read the plan in the program; none for a protected child."""
     if protection.is_deny_by_default(plan.child):
         return []
-    users = [guardian.user for guardian in family.custody_holders(plan.child)]
+    users = [guardian.user for guardian in holders_of([plan.child])[plan.child_id]]
     return users + ([plan.child.user] if plan.child.user else [])
 
 

@@ -5,7 +5,7 @@ that the wish is suggested to; else the default one (agencies/routines.py). What
 is told for the next working day; the law's own limits are never moved.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,6 +16,7 @@ from agencies import routines
 from agencies.models import LimitName, Principal, StartEvent
 from agencies.routines import Limit, Rules
 from common import clock
+from common.once import once
 from consent import family
 from consent.models import Child
 from sip.plans.models import Plan, Request
@@ -46,8 +47,15 @@ def principal_of(plan: Plan) -> Principal | None:
 
 
 def rules_of(plan: Plan) -> Rules:
-    """The routine that the plan is kept by: three queries at most."""
-    return routines.rules_for(principal_of(plan))
+    """The routine that the plan is kept by: three queries at most, asked once in a moment."""
+    principal = principal_of(plan)
+    return rules_of_principals([principal])[principal.pk if principal else None]
+
+
+def rules_of_principals(principals: Collection[Principal | None]) -> Mapping[UUID | None, Rules]:
+    """As `routines.rules_for_many`, asked once in a moment."""
+    keys = frozenset(row.pk for row in principals if row is not None)
+    return once(("rules", keys), lambda: routines.rules_for_many(principals))
 
 
 def rules_of_wishes(places: Iterable[str], known: Callable[[], Mapping[UUID | None, Rules]] = dict) -> dict[str, Rules]:
@@ -136,13 +144,6 @@ class Opened:
     def consent_complete(self) -> date | None:
         """⚡ Asked for by a limit that is counted from it, and by nothing else."""
         return family.consent_complete(self.child) if self.child else None
-
-
-def opened_of(plans: Iterable[Plan]) -> dict[UUID, Opened]:
-    """Each plan by the request that opened it: one query however many."""
-    by_key = {plan.pk: plan for plan in plans}
-    rows = Request.objects.filter(plan__in=by_key, opened_plan=True).values_list("plan_id", "seen_on", "at")
-    return {key: Opened(by_key[key].child, seen_on, at) for key, seen_on, at in rows}
 
 
 # The last day

@@ -9,11 +9,13 @@ from django.db.models import Max
 
 from agencies.models import StartEvent
 from common import clock
+from common.once import once
 from consent import family, rules
 from consent.models import ConsentDecision, DecisionKind
 from consent.rules import Standing, Status
 from sip.meetings.models import Invitation, Meeting, Poll, PollAnswer, PollAsked, Reply
-from sip.plans import corrections, routine_limits
+from sip.meetings.of_plan import held_or_to_come
+from sip.plans import corrections, people, routine_limits
 from sip.plans.call_rules import Ground
 from sip.plans.models import Action, Deviation, FollowUp, Party, Plan, Request, Version
 from sip.plans.models.contents import Responsible
@@ -24,21 +26,18 @@ from sip.reminders.facts import Asked, Called, Correction, Deed, Facts, Polled, 
 from sip.signing.models import Signature
 
 
-def facts_of(plan: Plan) -> Facts:
-    """What the plan's reminders are reckoned from. Nothing of it may be hidden from this transaction.
-
-    Raises Request.DoesNotExist for a plan that nobody asked for, which there is none of.
-    """
-    return _Loading(plan).facts()
+def facts_of(request: Request) -> Facts:
+    """What the reminders of the plan that a request opened are reckoned from. Nothing of it may be hidden here."""
+    return _Loading(request).facts()
 
 
 class _Loading:
     """One plan being read: what several facts need is fetched once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, request: Request) -> None:
+        self.request, plan = request, request.plan
         self.plan = plan
         self.rules = routine_limits.rules_of(plan)
-        self.request = Request.objects.get(plan=plan, opened_plan=True)
 
     def facts(self) -> Facts:
         """Everything; of what the plan's state rules out only that it is not there."""
@@ -55,13 +54,12 @@ class _Loading:
 
     def _whole(self, first: Facts) -> Facts:
         plan = self.plan
-        holders = family.custody_holders_of([plan.child])
-        self.holders = holders[plan.child_id]
-        self.standings = family.standings_of([plan.child], holders)[plan.child_id]
+        self.holders = people.holders_of([plan.child])[plan.child_id]
+        self.standings = people.standings_of([plan.child])[plan.child_id]
         self.users = {str(row.pk): row.user_id for row in self.holders}
         if plan.child.user_id:
             self.users[rules.CHILD] = plan.child.user_id
-        meetings = list(Meeting.objects.filter(plan=plan, cancelled_at__isnull=True).order_by("number"))
+        meetings = held_or_to_come(plan.pk)
         held = [(row.pk, _day(row.opened_at)) for row in meetings if row.opened_at]
         parties = list(Party.objects.filter(plan=plan).select_related("agency"))
         version, established = self._versions()
@@ -77,10 +75,10 @@ class _Loading:
             consent_ends=self._consent_ends(parties),
             readable=self._readable(version),
             established_on=established,
-            followed_up_on=FollowUp.objects.filter(plan=plan).aggregate(day=Max("held_on"))["day"],
+            followed_up_on=self._followed_up() if established else None,
             follow_up_on=plan.follow_up_on,
             deeds=self._deeds(),
-            referred=self._referred(parties),
+            referred=self._referred(parties, is_established=established is not None),
             corrections=self._corrections(),
             kinds=frozenset(row.agency.kind_id for row in parties if self._reads(row.agency_id)),
         )
@@ -197,6 +195,10 @@ class _Loading:
         established = [row.established_at for row in rows if row.established_at]
         return (rows[-1] if rows else None), (_day(max(established)) if established else None)
 
+    def _followed_up(self) -> date | None:
+        day: date | None = FollowUp.objects.filter(plan=self.plan).aggregate(day=Max("held_on"))["day"]
+        return day
+
     def _readable(self, version: Version | None) -> Readable | None:
         if version is None or self.plan.state not in (State.IN_REVIEW, *spans.IN_FORCE):
             return None
@@ -208,18 +210,17 @@ class _Loading:
     def _deeds(self) -> tuple[Deed, ...]:
         if self.plan.state not in spans.IN_FORCE:
             return ()
-        rows = Action.objects.filter(plan=self.plan, due__isnull=False, outcome="").order_by("pk")
         return tuple(
-            Deed(key, due, agency_id, responsible == Responsible.FAMILY)
-            for key, due, agency_id, responsible in rows.values_list("pk", "due", "agency_id", "responsible")
-            if due and (agency_id is None or self._reads(agency_id))
+            Deed(row.pk, row.due, row.agency_id, row.responsible == Responsible.FAMILY)
+            for row in actions_of(self.plan)
+            if row.due and not row.outcome and (row.agency_id is None or self._reads(row.agency_id))
         )
 
     def _corrections(self) -> tuple[Correction, ...]:
         rows = corrections.unanswered().filter(plan=self.plan).values_list("pk", "at")
         return tuple(Correction(key, _day(at)) for key, at in rows)
 
-    def _referred(self, parties: list[Party]) -> tuple[Referred, ...]:
+    def _referred(self, parties: list[Party], *, is_established: bool) -> tuple[Referred, ...]:
         """Agencies of a kind with limits of its own, called since a referral is sent, until they tell of anything."""
         kinds = {limit.kind for limit in self.rules.limits.values() if limit.kind}
         there = {row.agency_id: row.agency.kind_id for row in parties if row.agency.kind_id in kinds}
@@ -230,9 +231,17 @@ class _Loading:
         since: dict[UUID, date] = {}
         for agency_id, at in rows.order_by("-meeting__called_at").values_list("agency_id", "meeting__called_at"):
             since[agency_id] = _day(at)
-        told = Action.objects.filter(plan=self.plan, agency__in=since).exclude(outcome="").values_list("agency_id")
-        done = {key for (key,) in told}
+        if not since or not is_established:  # until then nothing can have been told
+            return tuple(Referred(key, there[key], day) for key, day in sorted(since.items()))
+        done = {row.agency_id for row in actions_of(self.plan) if row.outcome}
         return tuple(Referred(key, there[key], day) for key, day in sorted(since.items()) if key not in done)
+
+
+def actions_of(plan: Plan) -> list[Action]:
+    """The plan's actions, in a stable order, without their long texts; asked once in a moment."""
+    rows = Action.objects.filter(plan=plan).order_by("pk")
+    rows = rows.only("plan_id", "due", "agency_id", "responsible", "outcome", "contact")
+    return once(("actions", plan.pk), lambda: list(rows))
 
 
 def _day(moment: datetime) -> date:

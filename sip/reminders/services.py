@@ -4,16 +4,14 @@ from collections.abc import Collection
 from uuid import UUID
 
 from common import clock
-from sip.notices import alike
+from common.once import once
 from sip.notices import services as notices
 from sip.notices.models import Notice
 from sip.notices.services import Wanted
-from sip.plans import access
-from sip.plans.models import Plan
+from sip.plans import access, opened
+from sip.plans.models import Request
 from sip.reminders import loading, table
 from sip.reminders.whom import Whom
-
-_WITH = ("child__user", "coordinator", "coordinator_agency__principal")
 
 
 def follow(plan_ids: Collection[UUID]) -> None:
@@ -27,16 +25,20 @@ def sync(plan_id: UUID) -> None:
 
     However often it is called, nobody is told the same thing twice.
     """
-    with access.for_nobody() as plans:  # who is reminded of what is nothing that whoever acts may see
-        plan = plans.select_related(*_WITH).filter(pk=plan_id).first()
-        if plan is not None:
-            notices.put_right(plan.pk, table.KINDS, wanted(plan))
+    # Who is reminded of what is nothing that whoever acts may see.
+    with access.for_nobody():
+        request = opened.of_plan(plan_id)
+        if request is not None:
+            notices.put_right(plan_id, table.KINDS, wanted(request))
 
 
-def wanted(plan: Plan) -> list[Wanted]:
-    """What ought to be told about the plan, to whom and when, as things stand now. Nothing of it is hidden here."""
-    dues = table.reckon(loading.facts_of(plan), clock.now())
-    whom = Whom(plan, dues)
+def wanted(request: Request) -> list[Wanted]:
+    """What ought to be told about the plan that a request opened, to whom and when, as things stand now.
+
+    Nothing of it is hidden here.
+    """
+    dues = table.reckon(loading.facts_of(request), clock.now())
+    whom = Whom(request.plan, dues)
     return [
         Wanted(due.kind, user, due.occasion, due.at, due.deadline, due.span.detail)
         for due in dues
@@ -49,11 +51,11 @@ def is_wanted(notice: Notice) -> bool:
 
     With another day it is not: what is dropped here is revived, with the day that holds, when the plan is reckoned.
     """
-    one = alike.once(("reminders", notice.about), lambda: _wanted_by_key(notice.about)).get(notice.dedup_key)
+    one = once(("reminders", notice.about), lambda: _wanted_by_key(notice.about)).get(notice.dedup_key)
     return one is not None and (one.due_at, one.deadline) == (notice.due_at, notice.deadline)
 
 
 def _wanted_by_key(plan_id: UUID) -> dict[str, Wanted]:
-    with access.for_nobody() as plans:
-        plan = plans.select_related(*_WITH).filter(pk=plan_id).first()
-        return {one.key(plan.pk): one for one in wanted(plan)} if plan is not None else {}
+    with access.for_nobody():
+        request = opened.of_plan(plan_id)
+        return {one.key(plan_id): one for one in wanted(request)} if request is not None else {}

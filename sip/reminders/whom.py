@@ -7,10 +7,13 @@ from uuid import UUID
 from agencies.models import Membership, Role, User
 from common.text import folded
 from sip.plans import people
-from sip.plans.models import Action, Assignment, Plan
+from sip.plans.models import Action, Plan
 from sip.plans.routing import suggested_coordinators
 from sip.plans.withheld import users_with_less
+from sip.reminders.loading import actions_of
 from sip.reminders.table import Due, Who
+
+_OF_ACTION = (Who.CONTACT, Who.CONTACTS_MANAGER, Who.FOR_CONTACTS_MANAGER)
 
 
 class Whom:
@@ -18,8 +21,9 @@ class Whom:
 
     def __init__(self, plan: Plan, dues: Iterable[Due]) -> None:
         self.plan = plan
-        # The plan's own agency, and every one that something is said to.
+        # Every agency that something is said to, and every action that something is said of.
         self._of = {due.span.of for due in dues if due.span.of}
+        self._of_action = {due.span.of for due in dues if due.span.of and due.who in _OF_ACTION}
 
     def told(self, due: Due) -> list[User]:
         """Who is told it, by name."""
@@ -86,7 +90,7 @@ class Whom:
 
     @cached_property
     def _actions(self) -> dict[UUID | None, Action]:
-        return {row.pk: row for row in Action.objects.filter(plan=self.plan, pk__in=self._of)}
+        return {row.pk: row for row in actions_of(self.plan) if row.pk in self._of_action}
 
     @cached_property
     def _members(self) -> list[Membership]:
@@ -98,8 +102,7 @@ class Whom:
 
     @cached_property
     def _assigned(self) -> list[tuple[UUID, UUID]]:
-        rows = Assignment.objects.filter(people.works_there(), plan=self.plan, ended_at__isnull=True)
-        return list(rows.values_list("agency_id", "user_id"))
+        return [(agency_id, user_id) for _plan, agency_id, user_id in people.assignments([self.plan.pk])]
 
 
 def _by_name(users: set[User]) -> list[User]:

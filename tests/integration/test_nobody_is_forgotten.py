@@ -9,9 +9,8 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import User
-from common import clock
+from common import clock, once
 from sip.meetings import polling
-from sip.notices import alike
 from sip.notices import services as notices
 from sip.notices.models import Notice
 from sip.plans.models import Deviation, Waiting
@@ -245,7 +244,7 @@ def _breaks_at(world: World, error: Exception) -> Any:
     real = index.wanted
 
     def broken(plans: Any) -> Any:
-        if world.plan.pk in {plan.pk for plan in plans}:
+        if world.plan.pk in {row.plan.pk for row in plans}:
             raise error
         return real(plans)
 
@@ -272,11 +271,11 @@ def test_a_plan_that_the_database_refuses_holds_up_no_other_reminder(monkeypatch
     real = services.wanted
     reckoned = []
 
-    def broken(plan: Any) -> Any:
-        if plan.pk == world.plan.pk:
+    def broken(request: Any) -> Any:
+        if request.plan_id == world.plan.pk:
             raise DatabaseError("value too long")
-        reckoned.append(plan.pk)
-        return real(plan)
+        reckoned.append(request.plan_id)
+        return real(request)
 
     monkeypatch.setattr(services, "wanted", broken)
     Notice.objects.update(due_at=clock.now())
@@ -293,13 +292,13 @@ def test_in_one_letter_the_plan_is_reckoned_once_and_anew_in_the_next() -> None:
         Notice.objects.filter(recipient=world.per, about=world.plan.pk, kind__in=["answer_missing", "meeting_soon"])
     )
     assert len(rows) == 2
-    with alike.one_letter(), CaptureQueriesContext(connection) as first:
+    with once.one_moment(), CaptureQueriesContext(connection) as first:
         assert services.is_wanted(rows[0])
         asked = len(first)
         assert services.is_wanted(rows[1])
         assert len(first) == asked
     registry.end_membership(world.per)
-    with alike.one_letter():
+    with once.one_moment():
         assert not services.is_wanted(rows[0])
 
 
@@ -314,7 +313,7 @@ def test_the_sweep_reckons_a_plan_once_for_a_letter(monkeypatch: pytest.MonkeyPa
     assert rows.count() == 3
     late = max(row.due_at for row in rows)
     Notice.objects.exclude(kind__in=["answer_missing", "expectation_missing", "meeting_soon"]).update(dropped_at=late)
-    monkeypatch.setattr(loading, "facts_of", lambda plan: counted.append(plan.pk) or real(plan))
+    monkeypatch.setattr(loading, "facts_of", lambda asked: counted.append(asked.plan_id) or real(asked))
     with clock.set_to(late + timedelta(hours=1)):
         notices.sweep()
     assert counted == [world.plan.pk]

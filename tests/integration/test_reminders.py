@@ -238,10 +238,10 @@ def test_one_plan_that_cannot_be_reckoned_holds_up_no_other(monkeypatch: pytest.
     Notice.objects.filter(kind__in=table.KINDS).update(due_at=clock.now())
     real = services.wanted
 
-    def broken(plan: Any) -> Any:
-        if plan.pk == world.plan.pk:
+    def broken(request: Any) -> Any:
+        if request.plan_id == world.plan.pk:
             raise KeyError("?")
-        return real(plan)
+        return real(request)
 
     monkeypatch.setattr(services, "wanted", broken)
     anew.what_time_changed()

@@ -48,12 +48,12 @@ def test_the_principals_own_stands_before_its_regions_and_that_before_the_defaul
     )
 
 
-def test_many_principals_in_two_queries(django_assert_num_queries: object) -> None:
+def test_many_principals_in_one_query(django_assert_num_queries: object) -> None:
     world = World.build()
     own(world.bup.principal)
     principals = [Principal.objects.create(name=f"Kommun {n}", kind="municipality", region=world.bup.principal)
                   for n in range(5)]  # fmt: skip
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]
         found = routines.rules_for_many(principals)
     assert {rules.days("meeting_held") for key, rules in found.items() if key} == {10}
     assert found[None].days("meeting_held") == 21

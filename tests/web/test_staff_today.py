@@ -111,13 +111,13 @@ class TestCoordinator:
 
     def test_what_was_closed_since_it_was_looked_for_is_left_out(self) -> None:
         world = World.build().to("established")
-        places = index.first(world.actor(world.nadja), 20)
+        places = index.read(world.actor(world.nadja), 20).places
         assert places
         world.close()
         world.plan.refresh_from_db()
         with row_scope.acting(world.actor(world.nadja)):
-            assert items_at(world.actor(world.nadja), places, dict) == []
-        assert list(coordinator.items([world.plan], {world.plan.pk})) == []
+            assert items_at(places) == []
+        assert list(coordinator.items([world.plan.requests.get()], {world.plan.pk})) == []
 
 
 class TestAgency:

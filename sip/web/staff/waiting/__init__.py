@@ -16,8 +16,10 @@ from agencies.actor import Actor
 from common import clock
 from sip.plans import access
 from sip.plans.models import Plan
+from sip.plans.opened import opened
 from sip.plans.states import State
 from sip.web.staff.waiting import agency, coordinator, index, manager, request
+from sip.web.staff.waiting.agency import Meetings
 from sip.web.staff.waiting.index import Count, Place
 from sip.web.staff.waiting.item import Item, Kind, PlanItem, What, by_urgency
 from sip.web.staff.waiting.request import Routines
@@ -36,12 +38,12 @@ class Day:
 
 def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
     """What waits for the actor: counted, and the `most` most urgent of one kind or of all."""
-    counts = {Kind(name): count for name, count in index.count(actor).items()}
+    waiting = index.read(actor, most, kind or "")
+    counts = {Kind(name): count for name, count in waiting.counts.items()}
     rules = lru_cache(lambda: routines.rules_for_many(row.agency.principal for row in actor.memberships))
     asked, units = request.waiting(actor, rules), list(manager.items(actor))
     found: list[Item] = []
-    if counts and kind is not Kind.REQUEST:
-        found += items_at(actor, index.first(actor, most, kind or ""), rules)
+    found += items_at(waiting.places, rules)
     if asked:
         counts[Kind.REQUEST] = request.count(asked)
         found += request.items(asked[:most]) if kind in (None, Kind.REQUEST) else []
@@ -60,10 +62,10 @@ def waiting_in(plan: Plan, actor: Actor) -> list[Item]:
     """The same in one plan alone, which the actor has opened."""
     if plan.state == State.REQUESTED:
         return list(request.items(request.asked(plan, actor)))
-    return by_urgency(items_at(actor, index.first(actor, MOST, of=plan), dict))
+    return by_urgency(items_at(index.read(actor, MOST, of=plan).places))
 
 
-_AGENCYS: dict[What, Callable[[Q], Iterator[PlanItem]]] = {
+_AGENCYS: dict[What, Callable[[Q, Meetings], Iterator[PlanItem]]] = {
     What.ANSWER: agency.calls_to_answer,
     What.CHOOSE: agency.to_choose_for,
     What.TIMES: agency.times_to_answer,
@@ -74,19 +76,24 @@ _AGENCYS: dict[What, Callable[[Q], Iterator[PlanItem]]] = {
 }
 
 
-def items_at(actor: Actor, places: Collection[Place], rules: Routines) -> list[Item]:
+# Of these something is said about the meeting.
+_MEET = (What.EXPECT, What.ATTEND, What.HOLD, What.UNANSWERED, What.NEXT)
+
+
+def items_at(places: Collection[Place], rules: Routines = dict) -> list[Item]:
     """What the rows of the index lead to, as the plans stand now; what is no longer there is left out."""
     wanted = {(place.what, place.about): place.due for place in places}
+    meetings = coordinator.newest_meetings({place.plan_id for place in places if place.what in _MEET})
     found: list[Item] = []
     for asked in dict.fromkeys(_AGENCYS.values()):
         keys = [place.about for place in places if _AGENCYS.get(place.what) is asked]
         if keys:
-            found += asked(Q(pk__in=keys))
-    coordinated = {place.plan_id for place in places if place.what not in _AGENCYS}
+            found += asked(Q(pk__in=keys), meetings)
+    coordinated = [place for place in places if place.what not in _AGENCYS]
     if coordinated:
-        whats = {place.what for place in places}
-        plans = coordinator.plans_of(access.shown(coordinated))
-        found += coordinator.items(plans, index.read_by(actor, plans), rules, only=whats)
+        plans = opened(access.shown({place.plan_id for place in coordinated}))
+        reads = {place.plan_id for place in coordinated if place.reads}
+        found += coordinator.items(plans, reads, rules, only={place.what for place in places}, meetings=meetings)
     return [
         # Since when consent has ended is known to the row alone; one that ran out tonight has none yet.
         replace(item, due=as_day(wanted.get((item.what_to_do, item.about), clock.now())))

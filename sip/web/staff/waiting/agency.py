@@ -3,8 +3,9 @@
 Each function asks for some rows and says what each of them waits for. Whose it is to do: `index.holders`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -18,11 +19,13 @@ from sip.web.staff.waiting.item import Kind, PlanItem, What, about, detail
 from sip.web.words import as_day, hour_words, near_words, weekday_words
 
 SOON = timedelta(days=7)
+Meetings = Mapping[UUID, Meeting]  # by plan
+NONE: Meetings = {}
 CHILD = ("child__name", "child__born", "child__is_protected")
 _MEETING = ("plan_id", "start", "answer_by", "caller__name", *(f"plan__{field}" for field in CHILD))
 
 
-def calls_to_answer(which: Q) -> Iterator[PlanItem]:
+def calls_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
     """Calls without an answer to a meeting that is to come. `which`: of these invitations."""
     for row in _unanswered(which):
         meeting, child = row.meeting, row.meeting.plan.child
@@ -51,7 +54,7 @@ def calls_to_answer(which: Q) -> Iterator[PlanItem]:
         )
 
 
-def to_choose_for(which: Q) -> Iterator[PlanItem]:
+def to_choose_for(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
     """The same about protected children, where nobody is named: the desk chooses who, and is told nothing else."""
     for row in _unanswered(which & Q(meeting__plan__child__is_protected=True)):
         yield PlanItem(
@@ -84,7 +87,7 @@ def _unanswered(which: Q) -> list[Invitation]:
     return list(rows.only("is_call", "agency_id", "own_answer_by", *(f"meeting__{field}" for field in _MEETING)))
 
 
-def times_to_answer(which: Q) -> Iterator[PlanItem]:
+def times_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
     """Times proposed for a meeting that the agency has not answered. `which`: of these agencies asked."""
     answered = PollAnswer.objects.filter(time__poll=OuterRef("poll"), agency=OuterRef("agency"))
     rows = PollAsked.objects.filter(which, ~Exists(answered), poll__closed_at__isnull=True)
@@ -106,10 +109,15 @@ def times_to_answer(which: Q) -> Iterator[PlanItem]:
         )
 
 
-def expectations(which: Q) -> Iterator[PlanItem]:
-    """Two lines that are not written, before a meeting that is to come. `which`: of these parties."""
+def expectations(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
+    """Two lines that are not written, before a meeting that is to come.
+
+    `which`: of these parties; `meetings`: the newest of each plan.
+    """
     parties = Party.objects.filter(which, expects="", can_do="", plan__state=State.CALLED)
-    for row, meeting in _before_meeting(parties, Q(opened_at__isnull=True)):
+    for row, meeting in _before_meeting(parties, meetings):
+        if meeting.opened_at:
+            continue
         text = _("Mötet är %(day)s. Två rader räcker: vad ni hoppas på och vad ni kan göra.")
         yield PlanItem(
             what_to_do=What.EXPECT,
@@ -126,9 +134,9 @@ def expectations(which: Q) -> Iterator[PlanItem]:
         )
 
 
-def meetings_today(which: Q) -> Iterator[PlanItem]:
-    """The meeting on its day, for each party that takes part in person. `which`: of these parties."""
-    for row, meeting in _before_meeting(Party.objects.filter(which, plan__state=State.CALLED), Q()):
+def meetings_today(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
+    """The meeting on its day, for each party that takes part in person. `which`, `meetings`: as in `expectations`."""
+    for row, meeting in _before_meeting(Party.objects.filter(which, plan__state=State.CALLED), meetings):
         place = meeting.place or _("Länk till mötet finns i planen")
         day = as_day(meeting.start)
         yield PlanItem(
@@ -148,14 +156,13 @@ def meetings_today(which: Q) -> Iterator[PlanItem]:
         )
 
 
-def _before_meeting(parties: QuerySet[Party], which: Q) -> list[tuple[Party, Meeting]]:
-    rows = list(parties.select_related("plan__child").only("agency_id", *(f"plan__{field}" for field in CHILD)))
-    coming = Meeting.objects.filter(which, plan__in=[row.plan_id for row in rows], closed_at__isnull=True)
-    meetings = {row.plan_id: row for row in coming.only("plan_id", "start", "end", "place")} if rows else {}
-    return [(row, meetings[row.plan_id]) for row in rows if row.plan_id in meetings]
+def _before_meeting(parties: QuerySet[Party], meetings: Meetings) -> list[tuple[Party, Meeting]]:
+    rows = parties.select_related("plan__child").only("agency_id", *(f"plan__{field}" for field in CHILD))
+    found = [(row, meetings[row.plan_id]) for row in rows if row.plan_id in meetings]
+    return [(row, meeting) for row, meeting in found if meeting.closed_at is None]
 
 
-def outcomes(which: Q) -> Iterator[PlanItem]:
+def outcomes(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
     """Actions without an outcome, from a week before they are due. `which`: of these actions.
 
     The family's and other people's are asked of who coordinates.

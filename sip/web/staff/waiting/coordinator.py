@@ -6,20 +6,19 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies import routines
 from agencies.routines import Rules
 from common import clock
 from common.text import in_words
-from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing, Status
 from sip.meetings.models import Invitation, Meeting
-from sip.plans import corrections, protection, routine_limits
-from sip.plans.models import Comment, FollowUp, Plan, Version
+from sip.meetings.of_plan import held_or_to_come
+from sip.plans import corrections, people, protection, routine_limits
+from sip.plans.models import Comment, FollowUp, Plan, Request, Version
 from sip.plans.routine_limits import ASK_ABOUT_SIGNATURES, SIGN_WITHIN, Opened
 from sip.plans.states import State
 from sip.web.staff.waiting.item import ALWAYS, Kind, PlanItem, What, about, detail
@@ -46,7 +45,7 @@ class Facts:
     rules: Mapping[UUID | None, Rules] = field(default_factory=dict)
     holders: dict[UUID, list[Guardian]] = field(default_factory=dict)
     standings: dict[UUID, dict[UUID, Standing]] = field(default_factory=dict)
-    meetings: dict[UUID, Meeting] = field(default_factory=dict)
+    meetings: Mapping[UUID, Meeting] = field(default_factory=dict)
     unanswered: dict[UUID, list[Invitation]] = field(default_factory=dict)
     versions: dict[UUID, Readable] = field(default_factory=dict)
     followed_up: dict[UUID, date] = field(default_factory=dict)
@@ -71,34 +70,37 @@ class Facts:
         return [guardian for guardian in self.holders[plan.child_id] if guardian.pk not in version.heard]
 
 
-def plans_of(plans: QuerySet[Plan]) -> list[Plan]:
-    """The plans as `items` needs them, in a stable order. ⚡ No identity number is decrypted, no long text is read."""
-    rows = plans.select_related("child", "coordinator", "coordinator_agency__principal")
-    return list(rows.defer("child__number", "hand_over").order_by("pk"))
-
-
 def items(
-    plans: Sequence[Plan],
+    kept: Sequence[Request],
     reads: set[UUID],
     rules: Callable[[], Mapping[UUID | None, Rules]] = dict,
     only: Collection[What] = tuple(What),
+    meetings: Mapping[UUID, Meeting] | None = None,
 ) -> Iterator[PlanItem]:
-    """The next act of each plan, for its coordinator: also what shows later. `reads`: where they still may read.
+    """The next act of each plan, for its coordinator: also what shows later.
 
-    `rules`: the routines, where they are known; `only`: what is asked for, so that nothing is loaded for the others.
+    `kept`: the plans by the requests that opened them (sip/plans/opened.py); `reads`: where they still may read.
+    `rules`: the routines, where they are known; `only`: what is asked for, so that nothing is loaded for the others;
+    `meetings`: the newest of each plan, where they are known.
     """
-    if not plans:
+    if not kept:
         return
-    facts = _facts([plan for plan in plans if plan.pk in reads], rules, only)
-    for plan in plans:
-        if plan.pk in reads:
-            yield from _corrections(plan, facts)
-            yield from _BY_STATE.get(State(plan.state), _nothing)(plan, facts)
+    facts = _facts([row.plan for row in kept if row.plan.pk in reads], rules, only, meetings)
+    facts.opened = {row.plan_id: Opened(row.plan.child, row.seen_on, row.at) for row in kept}
+    for row in kept:
+        if row.plan.pk in reads:
+            yield from _corrections(row.plan, facts)
+            yield from _BY_STATE.get(State(row.plan.state), _nothing)(row.plan, facts)
         else:
-            yield _consent_ended(plan)
+            yield _consent_ended(row.plan)
 
 
-def _facts(plans: Sequence[Plan], rules: Callable[[], Mapping[UUID | None, Rules]], only: Collection[What]) -> Facts:
+def _facts(
+    plans: Sequence[Plan],
+    rules: Callable[[], Mapping[UUID | None, Rules]],
+    only: Collection[What],
+    meetings: Mapping[UUID, Meeting] | None,
+) -> Facts:
     """⚡ Asked of the plans that need it: most stand where little is to be known."""
     preparing = [plan for plan in plans if plan.state == State.PREPARING]
     before_end = [plan.pk for plan in plans if plan.state in (State.CALLED, State.MET)]
@@ -110,14 +112,15 @@ def _facts(plans: Sequence[Plan], rules: Callable[[], Mapping[UUID | None, Rules
     if any(plan.state not in (State.CALLED, State.ESTABLISHED) for plan in plans):  # those know their own days
         facts.rules = rules()
         if not {row.pk for row in kept_by} <= set(facts.rules):
-            facts.rules = routines.rules_for_many(kept_by)
+            facts.rules = routine_limits.rules_of_principals(kept_by)
     if preparing or signing:
-        facts.holders = family.custody_holders_of([plan.child for plan in (*preparing, *signing)])
+        facts.holders = people.holders_of([plan.child for plan in (*preparing, *signing)])
     if preparing:
-        facts.standings = family.standings_of([plan.child for plan in preparing], facts.holders)
-        facts.opened = routine_limits.opened_of(preparing)
+        facts.standings = people.standings_of([plan.child for plan in preparing])
     if before_end:
-        _load_meetings(facts, before_end)
+        facts.meetings = newest_meetings(before_end) if meetings is None else meetings
+        if What.UNANSWERED in only:
+            _load_unanswered(facts, before_end)
     if signing:
         _load_words(facts, [plan.pk for plan in signing])
     if What.CORRECTION in only:
@@ -130,10 +133,18 @@ def _facts(plans: Sequence[Plan], rules: Callable[[], Mapping[UUID | None, Rules
     return facts
 
 
-def _load_meetings(facts: Facts, ids: list[UUID]) -> None:
-    for meeting in Meeting.objects.filter(plan__in=ids, cancelled_at__isnull=True).order_by("number"):
-        facts.meetings[meeting.plan_id] = meeting
-    coming = [meeting.pk for meeting in facts.meetings.values() if not meeting.opened_at]
+def newest_meetings(ids: Collection[UUID]) -> dict[UUID, Meeting]:
+    """The newest meeting of each plan, but those that were cancelled."""
+    if len(ids) == 1:
+        rows = held_or_to_come(next(iter(ids)))
+    else:
+        rows = list(Meeting.objects.filter(plan__in=ids, cancelled_at__isnull=True).order_by("number")) if ids else []
+    return {meeting.plan_id: meeting for meeting in rows}
+
+
+def _load_unanswered(facts: Facts, ids: list[UUID]) -> None:
+    found = (facts.meetings[key] for key in ids if key in facts.meetings)
+    coming = [meeting.pk for meeting in found if not meeting.opened_at]
     if not coming:
         return
     silent = Invitation.objects.filter(meeting__in=coming, reply="")

@@ -15,11 +15,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from agencies.actor import Actor
-from agencies.models import Agency
 from common import clock
-from sip.plans import access, held, people
+from sip.plans import access, opened, people
 from sip.plans.grant_names import CHOOSE, COORDINATE, TAKE_PART, permission_id
-from sip.plans.models import Assignment, Plan, PlanAgencyGrant, PlanPersonGrant, Waiting
+from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant, Request, Waiting
 from sip.plans.states import OPEN_STATES, TO_CALL, State
 from sip.web.staff.waiting import agency, coordinator
 from sip.web.staff.waiting.item import PlanItem, What
@@ -80,8 +79,8 @@ class Holders:
 
 def keep(plan_ids: Collection[UUID]) -> None:
     """Make the plans' rows what they ought to be now; called in the transaction of what changed them."""
-    with access.for_nobody() as plans:
-        found = coordinator.plans_of(plans.filter(pk__in=plan_ids))
+    with access.for_nobody():
+        found = opened.of_plans(plan_ids)
         ought = wanted(found)
         gone = []
         for row in Waiting.objects.filter(plan__in=plan_ids):
@@ -143,12 +142,12 @@ def _values(row: Waiting) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in _MOVING)
 
 
-def wanted(plans: list[Plan]) -> dict[tuple[Any, ...], Waiting]:
+def wanted(plans: list[Request]) -> dict[tuple[Any, ...], Waiting]:
     """The rows that ought to be, by key."""
-    going_on = {plan.pk: plan for plan in plans if plan.state in OPEN_STATES and plan.state != State.REQUESTED}
+    going_on = [row for row in plans if row.plan.state in OPEN_STATES and row.plan.state != State.REQUESTED]
     if not going_on:
         return {}
-    holders = _holders(going_on)
+    holders = _holders({row.plan.pk: row.plan for row in going_on})
     reads = {key for key, found in holders.items() if found.coordinator_reads}
     rows = (
         Waiting(
@@ -164,22 +163,24 @@ def wanted(plans: list[Plan]) -> dict[tuple[Any, ...], Waiting]:
             hides=item.hides,
             until=holder.until,
         )
-        for item in _items(list(going_on.values()), reads)
+        for item in _items(going_on, reads)
         for holder in holders[item.plan_id].of(item)
     )
     return {_key(row): row for row in rows}
 
 
-def _items(plans: list[Plan], reads: set[UUID]) -> Iterator[PlanItem]:
+def _items(kept: list[Request], reads: set[UUID]) -> Iterator[PlanItem]:
     """Everything that waits in these plans, for whomever, now or later."""
-    yield from coordinator.items(plans, reads)
+    plans = [row.plan for row in kept]
+    yield from coordinator.items(kept, reads)
     called = [plan.pk for plan in plans if plan.state == State.CALLED]
     if called:
-        asked = Q(meeting__plan__in=called)
+        asked, meetings = Q(meeting__plan__in=called), coordinator.newest_meetings(called)
         yield from agency.calls_to_answer(asked)
-        yield from agency.to_choose_for(asked)
-        yield from agency.expectations(Q(plan__in=called))
-        yield from agency.meetings_today(Q(plan__in=called))
+        if any(plan.child.is_protected for plan in plans):
+            yield from agency.to_choose_for(asked)
+        yield from agency.expectations(Q(plan__in=called), meetings)
+        yield from agency.meetings_today(Q(plan__in=called), meetings)
     proposed = [plan.pk for plan in plans if plan.state in TO_CALL.states]
     if proposed:
         yield from agency.times_to_answer(Q(poll__plan__in=proposed))
@@ -188,7 +189,7 @@ def _items(plans: list[Plan], reads: set[UUID]) -> Iterator[PlanItem]:
 
 
 def _holders(plans: dict[UUID, Plan]) -> dict[UUID, Holders]:
-    """Who may do what in each plan: four queries."""
+    """Who may do what in each plan: three queries."""
     found = {key: Holders(plan, [], {}, {}, {}, set()) for key, plan in plans.items()}
     own = PlanPersonGrant.objects.filter(content_object__in=plans, permission__codename__in=[COORDINATE, TAKE_PART])
     own = own.filter(agency__isnull=False).annotate(works=people.works_there())
@@ -200,14 +201,11 @@ def _holders(plans: dict[UUID, Plan]) -> dict[UUID, Holders]:
         elif works or user_id == plans[plan_id].coordinator_id:
             found[plan_id].in_person.setdefault(agency_id, []).append(holder)
     held = PlanAgencyGrant.objects.filter(content_object__in=plans, permission__codename__in=[CHOOSE, TAKE_PART])
-    desks = list(held.values_list("content_object_id", "permission__codename", "group_id", "until"))
-    of_desk = dict(Agency.objects.filter(desk__in=[row[2] for row in desks]).values_list("desk_id", "pk"))
-    for plan_id, codename, desk_id, until in desks:
-        holder = Holder(of_desk[desk_id], desk_id=desk_id, until=until)
+    desks = held.values_list("content_object_id", "permission__codename", "group__agency", "group_id", "until")
+    for plan_id, codename, agency_id, desk_id, until in desks:
         where = found[plan_id].choosing if codename == CHOOSE else found[plan_id].at_desk
-        where[holder.agency_id] = holder
-    somebody = Assignment.objects.filter(people.works_there(), plan__in=plans, ended_at__isnull=True)
-    for plan_id, agency_id in somebody.values_list("plan_id", "agency_id"):
+        where[agency_id] = Holder(agency_id, desk_id=desk_id, until=until)
+    for plan_id, agency_id, _user_id in people.assignments(plans):
         found[plan_id].has_somebody.add(agency_id)
     return found
 
@@ -217,12 +215,13 @@ def _holders(plans: dict[UUID, Plan]) -> dict[UUID, Holders]:
 
 @dataclass(frozen=True)
 class Place:
-    """One row of the index, as Idag reads it."""
+    """One row of the index, as Idag reads it. `reads`: whether the actor takes part for the agency in question."""
 
     plan_id: UUID
     what: What
     about: UUID
     due: datetime
+    reads: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,34 +239,39 @@ class Count:
 _SHOWN = "shows <= %(today)s AND (hides IS NULL OR hides >= %(today)s) AND (until IS NULL OR until >= %(today)s)"
 _OWN = "user_id = %(user)s AND agency_id = ANY(%(agencies)s)"
 _DESKS = "desk_id = ANY(%(desks)s)"
-_ROWS = "SELECT plan_id, what, kind, about, due FROM plans_waiting WHERE {whose} AND {shown}"
-_COUNT = """SELECT kind, count(*), count(*) FILTER (WHERE due < %(now)s),
-count(*) FILTER (WHERE due >= %(now)s AND due < %(midnight)s) FROM ({mine}) AS mine GROUP BY kind"""
-_FIRST = """SELECT plan_id, what, about, due FROM ({mine}) AS mine
-WHERE (%(kind)s = '' OR kind = %(kind)s) AND (%(plan)s::uuid IS NULL OR plan_id = %(plan)s)
-ORDER BY due, about, what LIMIT %(most)s"""
+_ROWS = "SELECT plan_id, what, kind, about, due, agency_id FROM plans_waiting WHERE {whose} AND {shown}"
+# ⚡ The counts and the most urgent, in one question. That somebody reads is asked of the same grants as held.personal.
+_READ = """
+WITH mine AS MATERIALIZED ({mine}), urgent AS (
+    SELECT * FROM mine
+    WHERE (%(kind)s = '' OR kind = %(kind)s) AND (%(plan)s::uuid IS NULL OR plan_id = %(plan)s)
+    ORDER BY due, about, what LIMIT %(most)s
+)
+SELECT kind, count(*), count(*) FILTER (WHERE due < %(now)s),
+    count(*) FILTER (WHERE due >= %(now)s AND due < %(midnight)s),
+    NULL::uuid, NULL, NULL::uuid, NULL::timestamptz, NULL::boolean
+FROM mine GROUP BY kind
+UNION ALL
+SELECT NULL, 0, 0, 0, plan_id, what, about, due, EXISTS (
+    SELECT 1 FROM plans_planpersongrant AS held
+    WHERE held.content_object_id = plan_id AND held.user_id = %(user)s AND held.permission_id = %(take_part)s
+    AND held.agency_id = urgent.agency_id AND held.agency_id = ANY(%(agencies)s)
+    AND (held.until IS NULL OR held.until >= %(today)s) AND (held.ends_at IS NULL OR held.ends_at > %(now)s)
+)
+FROM urgent
+"""
 
 
-def count(actor: Actor) -> dict[str, Count]:
-    """How much waits for the actor in plans, by kind."""
-    return {kind: Count(*counted) for kind, *counted in _ask(_COUNT, actor)}
+@dataclass(frozen=True)
+class Found:
+    """What waits for somebody in plans: how much of each kind, and where the most urgent of it is."""
+
+    counts: dict[str, Count]
+    places: list[Place]
 
 
-def first(actor: Actor, most: int, kind: str = "", *, of: Plan | None = None) -> list[Place]:
-    """The most urgent of it: of one kind or of all, in one plan or in all."""
-    rows = _ask(_FIRST, actor, most=most, kind=kind, plan=of.pk if of else None)
-    return [Place(plan_id, What(what), about, due) for plan_id, what, about, due in rows]
-
-
-def read_by(actor: Actor, plans: Collection[Plan]) -> set[UUID]:
-    """Of the plans that the actor coordinates, those where they still take part beside keeping the frame."""
-    grants = held.personal(actor, clock.today()).filter(permission_id=permission_id(TAKE_PART))
-    rows = grants.filter(content_object__in=[plan.pk for plan in plans])
-    found = set(rows.values_list("content_object_id", "agency_id"))
-    return {plan.pk for plan in plans if (plan.pk, plan.coordinator_agency_id) in found}
-
-
-def _ask(sql: str, actor: Actor, **more: Any) -> list[Any]:
+def read(actor: Actor, most: int, kind: str = "", *, of: Plan | None = None) -> Found:
+    """How much waits for the actor, by kind, and the most urgent of it: of one kind or all, in one plan or all."""
     today = clock.today()
     said: dict[str, Any] = {
         "user": actor.user.pk,
@@ -276,10 +280,17 @@ def _ask(sql: str, actor: Actor, **more: Any) -> list[Any]:
         "today": today,
         "now": clock.now(),
         "midnight": clock.end_of_day(today),
+        "take_part": permission_id(TAKE_PART),
+        "most": most,
+        "kind": kind,
+        "plan": of.pk if of else None,
     }
     # Once, whoever is both named and at the desk.
     ways = [_OWN, _DESKS] if actor.desk_group_ids else [_OWN]
     mine = " UNION ".join(_ROWS.format(whose=whose, shown=_SHOWN) for whose in ways)
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(mine=mine), {**said, **more})
-        return cursor.fetchall()
+        cursor.execute(_READ.format(mine=mine), said)
+        rows = cursor.fetchall()
+    counts = {row[0]: Count(*row[1:4]) for row in rows if row[0] is not None}
+    places = [Place(row[4], What(row[5]), row[6], row[7], row[8]) for row in rows if row[0] is None]
+    return Found(counts, places)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ Routines = Callable[[], Mapping[UUID | None, Rules]]  # asked for at most once, 
 class Asked:
     """A request that waits, and the last day to answer it."""
 
-    plan_id: UUID
+    request: Request
     due: date
 
     @property
@@ -42,9 +42,7 @@ class Asked:
 
 def waiting(actor: Actor, known: Routines) -> list[Asked]:
     """All requests that are suggested to the actor, those to be answered first before the others."""
-    if not actor.decides_requests:
-        return []
-    return _with_due(routed_to(actor), known)
+    return _with_due(routed_to(actor), known) if actor.decides_requests else []
 
 
 def asked(plan: Plan, actor: Actor) -> list[Asked]:
@@ -52,21 +50,25 @@ def asked(plan: Plan, actor: Actor) -> list[Asked]:
     return _with_due(access.shown([plan.pk])) if actor.decides_requests else []
 
 
+_COLUMNS = ("seen_on", "at", "agency__name", "plan__state")
+_CHILD = ("name", "born", "is_protected", "municipality")
+
+
 def _with_due(plans: QuerySet[Plan], known: Routines = dict) -> list[Asked]:
     """By the routine and from the day that the reminder of it is counted by (sip/reminders/loading.py)."""
-    opening = Request.objects.filter(plan=OuterRef("pk"), opened_plan=True)
-    rows = plans.annotate(seen_on=Subquery(opening.values("seen_on")[:1]), at=Subquery(opening.values("at")[:1]))
-    found = list(rows.values_list("pk", "child__municipality", "seen_on", "at").order_by("at", "pk"))
+    rows = Request.objects.filter(plan__in=plans.order_by().values("pk"), opened_plan=True)
+    rows = rows.select_related("plan__child", "agency").only(*_COLUMNS, *(f"plan__child__{name}" for name in _CHILD))
+    found = list(rows.order_by("at", "pk"))
     if not found:
         return []
-    rules = routine_limits.rules_of_wishes((place for _key, place, _seen_on, _at in found), known)
+    rules = routine_limits.rules_of_wishes((row.plan.child.municipality for row in found), known)
 
     @lru_cache
     def due(place: str, seen_on: date, came_on: date) -> date:
         return routine_limits.wish_by(rules[place], Opened(None, seen_on, clock.at(came_on)))
 
-    asked = [Asked(key, due(place, seen_on, as_day(at))) for key, place, seen_on, at in found]
-    return sorted(asked, key=lambda row: row.due)  # of those due the same day, what came first
+    waits = [Asked(row, due(row.plan.child.municipality, row.seen_on, as_day(row.at))) for row in found]
+    return sorted(waits, key=lambda row: row.due)  # of those due the same day, what came first
 
 
 def count(found: list[Asked]) -> Count:
@@ -78,23 +80,19 @@ def count(found: list[Asked]) -> Count:
 
 def items(found: list[Asked]) -> Iterator[Item]:
     """They, as something to do."""
-    due = {row.plan_id: row.due for row in found}
-    if not due:
-        return
-    opening = Request.objects.filter(plan=OuterRef("pk"), opened_plan=True).values("agency__name")
-    rows = access.shown(due).annotate(asked_from=Subquery(opening[:1])).select_related("child")
-    for plan in rows.only("created_at", "child__name", "child__born", "child__is_protected"):
-        came = _("Kom %(day)s.") % {"day": near_words(plan.created_at)}
-        source = _("Från %(agency)s.") % {"agency": plan.asked_from} if plan.asked_from else _("Från familjen.")
+    for row in found:
+        child, agency = row.request.plan.child, row.request.agency
+        came = _("Kom %(day)s.") % {"day": near_words(row.request.at)}
+        source = _("Från %(agency)s.") % {"agency": agency.name} if agency else _("Från familjen.")
         yield Item(
             what_to_do=What.REQUEST,
-            about=plan.pk,
+            about=row.request.plan_id,
             kind=Kind.REQUEST,
             what=_("Svara på en önskan om SIP"),
-            person=about(plan.child),
-            detail=detail(plan.child, f"{source} {came}"),
-            due=due[plan.pk],
-            href=reverse("request", args=[plan.pk]),
+            person=about(child),
+            detail=detail(child, f"{source} {came}"),
+            due=row.due,
+            href=reverse("request", args=[row.request.plan_id]),
             label=_("Läs och svara"),
-            opens_here=protection.may_stand_in_lists(plan.child),
+            opens_here=protection.may_stand_in_lists(child),
         )
