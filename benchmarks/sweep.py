@@ -53,10 +53,8 @@ RETURNING *
 """
 
 
-def sweep() -> Iterator[Row]:
-    """The whole sweep against the statement, and what ten times as many that are not due cost it."""
-    if get_connection().__class__.__module__ != "django.core.mail.backends.dummy":
-        raise AssertionError("The bench would send mail")
+def known() -> None:
+    """Register a kind of notice that asks nothing of anybody."""
     if KIND not in registry.names():
         registry.register(
             registry.Kind(
@@ -67,6 +65,13 @@ def sweep() -> Iterator[Row]:
                 lambda _n: "/",
             )
         )
+
+
+def sweep() -> Iterator[Row]:
+    """The whole sweep against the statement, and what ten times as many that are not due cost it."""
+    if get_connection().__class__.__module__ != "django.core.mail.backends.dummy":
+        raise AssertionError("The bench would send mail")
+    known()
     people = list(User.objects.filter(email__isnull=False).order_by("id").values_list("pk", flat=True)[:PEOPLE])
     Notice.objects.filter(kind=KIND).delete()
     _fill("bench-due-", DUE, people, due=NOON - timedelta(hours=3), apart=1)
