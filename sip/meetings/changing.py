@@ -59,7 +59,7 @@ def move_call(actor: Actor, plan: Plan, new: NewTime) -> Meeting:
     """
     plan = access.lock(plan)
     access.require(actor, Do.CHANGE_CALL, plan)
-    meeting = _to_change(plan, new.sequence)
+    meeting = to_change(plan, new.sequence)
     is_new_time = (new.start, new.end) != (meeting.start, meeting.end)
     if not is_new_time:
         new = replace(new, answer_by=meeting.answer_by)
@@ -85,7 +85,7 @@ def cancel_call(actor: Actor, plan: Plan, *, why: str, sequence: int | None = No
     """
     plan = access.lock(plan)
     access.require(actor, Do.CHANGE_CALL, plan)
-    meeting = _to_change(plan, sequence)
+    meeting = to_change(plan, sequence)
     if not why:
         raise Refused(Problem("why", _("Skriv varför mötet ställs in."), "why"))
     _cancel(actor, plan, meeting, why)
@@ -115,7 +115,8 @@ def _cancel(actor: Actor, plan: Plan, meeting: Meeting, why: str) -> None:
     _queue(plan, meeting, "call_cancelled", told.everybody, meeting.start)
 
 
-def _to_change(plan: Plan, sequence: int | None) -> Meeting:
+def to_change(plan: Plan, sequence: int | None) -> Meeting:
+    """The called meeting that is to come. Raises Refused: there is none, it has begun, it was moved unseen."""
     meeting = current_meeting(plan)
     if meeting is None:
         raise Refused(Problem("state", _("Det finns inget kallat möte att flytta eller ställa in.")))

@@ -121,7 +121,7 @@ def _call_problems(plan: Plan, new: NewCall) -> list[Problem]:
         invited=tuple(agency_facts(plan, one, consents[one.pk], new.grounds.get(one.pk, ())) for one in new.invited),
     )
     problems = call_rules.call_problems(facts, clock.now(), clock.today())
-    return problems + _caller_problems(plan, new) + _named_problems(new)
+    return problems + _caller_problems(plan, new) + named_problems(new.agencies, new.named)
 
 
 def _caller_problems(plan: Plan, new: NewCall) -> list[Problem]:
@@ -147,10 +147,11 @@ def agency_facts(plan: Plan, agency: Agency, consent: Standing, grounds: Sequenc
     )
 
 
-def _named_problems(new: NewCall) -> list[Problem]:
-    asked = {agency.pk: agency for agency in new.agencies}
+def named_problems(agencies: Sequence[Agency], named_at: Mapping[UUID, Sequence[User]]) -> list[Problem]:
+    """What is wrong with those called by name: each works at one of the `agencies`, with children or as manager."""
+    asked = {agency.pk: agency for agency in agencies}
     problems = []
-    for agency_id, named in new.named.items():
+    for agency_id, named in named_at.items():
         agency = asked.get(agency_id)
         if agency is None:
             problems.append(Problem("to", _("Den som nämns arbetar på en verksamhet som inte kallas."), "to"))

@@ -41,6 +41,7 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
         yield _("Föreslå tider"), "times"
     if now(Do.CHANGE_CALL):
         yield _("Tolk och gäster"), "call_guests"
+        yield _("Kalla fler"), "call_more"
         yield _("Flytta mötet"), "move_call"
         yield _("Ställ in mötet"), "cancel_call"
     if now(Do.ASSIGN):

@@ -85,13 +85,13 @@ def call(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
         return stopped(request, plan, _("Kalla till möte"), blocked)
     can, cannot = call_page.agencies(plan)
     if request.method != "POST":
-        asked = [AskedForm(one, prefix=_prefix(one.agency), initial=_usual(one)) for one in can]
+        asked = [AskedForm(one, prefix=prefix_of(one.agency), initial=_usual(one)) for one in can]
         initial = call_page.usual(plan) | call_page.chosen_time(plan, request.GET.get("tid", ""))
         return _page(request, plan, CallForm(plan, initial=initial), asked, cannot)
     form = CallForm(plan, request.POST)
-    asked = [AskedForm(one, request.POST, prefix=_prefix(one.agency)) for one in can]
+    asked = [AskedForm(one, request.POST, prefix=prefix_of(one.agency)) for one in can]
     # Every form is checked, so that everything wrong is told at once.
-    if all([form.is_valid(), *(one.is_valid() for one in asked)]) and not _out_of_reach(request, form, can, cannot):
+    if all([form.is_valid(), *(one.is_valid() for one in asked)]) and not out_of_reach(request, form, can, cannot):
         sent = _send(request, plan, form, asked)
         if sent:
             return _sent(request, plan, sent)
@@ -100,7 +100,8 @@ def call(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     return _page(request, plan, form, asked, cannot)
 
 
-def _prefix(agency: Agency) -> str:
+def prefix_of(agency: Agency) -> str:
+    """What the names of an agency's fields begin with."""
     return f"v-{agency.pk}"
 
 
@@ -122,20 +123,21 @@ def _new_call(form: CallForm, asked: Sequence[AskedForm]) -> meetings.NewCall:
         answer_by=values["answer_by"],
         called=[one.reachable.agency for one in chosen if one.cleaned_data["how"] == CALL],
         invited=[one.reachable.agency for one in chosen if one.cleaned_data["how"] == INVITE],
-        named={one.reachable.agency.pk: _named(one) for one in chosen},
+        named={one.reachable.agency.pk: named_by(one) for one in chosen},
         grounds={one.reachable.agency.pk: one.cleaned_data["grounds"] for one in chosen},
     )
 
 
-def _named(one: AskedForm) -> list[User]:
+def named_by(one: AskedForm) -> list[User]:
+    """Who is called by name there."""
     people: list[User] = one.cleaned_data["people"]
     return people
 
 
-def _out_of_reach(request: PageRequest, form: CallForm, can: list[Reachable], cannot: list[call_page.NotYet]) -> bool:
+def out_of_reach(request: PageRequest, form: forms.Form, can: list[Reachable], cannot: list[call_page.NotYet]) -> bool:
     """Whether somebody was chosen who cannot be called any more; nobody is left out of a call in silence."""
-    offered = {_prefix(one.agency) for one in can}
-    why_not = {_prefix(one.agency): f"{one.agency.name}: {one.why}." for one in cannot}
+    offered = {prefix_of(one.agency) for one in can}
+    why_not = {prefix_of(one.agency): f"{one.agency.name}: {one.why}." for one in cannot}
     for name, how in request.POST.items():
         prefix = name.removesuffix("-how")
         if name != prefix and how in (CALL, INVITE) and prefix not in offered:
@@ -150,13 +152,14 @@ def _send(request: PageRequest, plan: Plan, form: CallForm, asked: Sequence[Aske
     except Refused as refused:
         for problem in refused.problems:
             if problem.field == "grounds":
-                _beside_agency(asked, problem)
+                beside_agency(asked, problem)
             else:
                 form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         return None
 
 
-def _beside_agency(asked: Sequence[AskedForm], problem: Problem) -> None:
+def beside_agency(asked: Sequence[AskedForm], problem: Problem) -> None:
+    """Say of a ground that is missing beside its agency, where it is mended."""
     for one in asked:
         lacks_ground = one.cleaned_data["how"] == CALL and not one.cleaned_data["grounds"]
         if lacks_ground and one.reachable.needs_ground and one.reachable.agency.name in problem.message:
@@ -169,13 +172,18 @@ def _sent(request: PageRequest, plan: Plan, sent: meetings.Called) -> HttpRespon
         request,
         _("Kallelsen är skickad till %(names)s. Familjen får veta tiden.") % {"names": in_words(names)},
     )
+    say_unreceived(request, sent)
+    return redirect("plan", plan.pk)
+
+
+def say_unreceived(request: PageRequest, sent: meetings.Called) -> None:
+    """Say whom to ring, where nobody receives what was sent."""
     if sent.unreceived:
         messages.warning(
             request,
             _("Ingen tar emot kallelser på %(names)s. Ring dit, annars får de inte veta att de är kallade.")
             % {"names": in_words([agency.name for agency in sent.unreceived])},
         )
-    return redirect("plan", plan.pk)
 
 
 def _page(
