@@ -48,7 +48,7 @@ def test_a_call_that_is_answered_moved_and_cancelled(site: Site, chromium: Brows
     nadja.choose("Tolk")
     nadja.write("Namn eller nummer", "Tolk 4711")
     nadja.press("Skapa länken")
-    nadja.sees("Tolk 4711 har fått en länk.")
+    nadja.sees("Länken till Tolk 4711 är klar.")
     stranger = Visitor.open(chromium, site.url)
     stranger.go(f"/gast/{guests.token_of(Guest.objects.get())}/")
     stranger.press("Jag kommer")

@@ -1,4 +1,4 @@
-"""Kalla fler: one more agency is called to a meeting that is called, by the same rules, with time of its own to answer."""
+"""Kalla fler: one more agency is called to a called meeting, by the same rules, with time of its own to answer."""
 
 from typing import Any
 

@@ -51,6 +51,8 @@ def call_more(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
     form = MoreForm(sent)
     asked = [AskedForm(one, sent, prefix=prefix_of(one.agency), initial={"how": NOT_NOW}) for one in can]
     if sent is not None:
+        # Of those called meanwhile too: a page that was opened before asks about them.
+        _read = [AskedForm(one, sent, prefix=prefix_of(one.agency)).is_valid() for one in reach]
         chosen = {one.agency.pk for one in reach if sent.get(f"{prefix_of(one.agency)}-how") in (CALL, INVITE)}
         if chosen and chosen <= already:
             messages.info(request, _("De är redan kallade till mötet."))  # pressed twice, or a colleague was first
