@@ -144,3 +144,16 @@ class SigningAttempt(models.Model):
     def is_pending(self) -> bool:
         """Whether it may still become a signature."""
         return self.stage == AttemptStage.PENDING
+
+
+class SignatureScan(models.Model):
+    """The signed paper as it looks, painted anew (scans.py)."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    signature = models.OneToOneField(Signature, on_delete=models.CASCADE, related_name="scan")
+    data = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}"

@@ -1,14 +1,17 @@
 """The verbs of signing: sign, refuse to sign, establish. Consent, attendance and signature are three records."""
 
+import hashlib
 from dataclasses import replace
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.models import User
 from common import clock
-from common.errors import Problem, Refused, refuse
+from common.errors import NotThere, Problem, Refused, refuse
 from common.text import in_words
 from consent.log import services as log
 from consent.models import Child, Guardian
@@ -17,12 +20,16 @@ from sip.notices import services as notices
 from sip.plans import access, completeness, corrections, people, sharing
 from sip.plans.access import Do
 from sip.plans.acting import act, move
+from sip.plans.audience import audience_of
 from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
 from sip.plans.states import Act
-from sip.signing import codes, receipt, revisions, signers
-from sip.signing.models import Signature, SignatureStatus, SignedHow
+from sip.signing import codes, receipt, revisions, scans, signers
+from sip.signing.models import Signature, SignatureScan, SignatureStatus, SignedHow
 from sip.signing.providers.base import SigningOrder
+
+# What the log says of who took the scan, and did not only read the page.
+DOWNLOAD_SCAN = "download_scan"
 
 
 @act
@@ -68,8 +75,14 @@ def sign_with_code(actor: Actor, plan: Plan, *, sha256: str, code: str) -> Signa
 
 
 @act
-def sign_on_paper(actor: Actor, plan: Plan, signer: Guardian | Child) -> Signature:
-    """Record that somebody signed on paper. `actor` is the witness who saw it and answers for the record."""
+def sign_on_paper(
+    actor: Actor, plan: Plan, signer: Guardian | Child, *, signed_on: date | None = None, scan: bytes = b""
+) -> Signature:
+    """Record that somebody signed on paper. `actor` is the witness who saw it and answers for the record.
+
+    `signed_on` is the day, today if not given; `scan` the signed paper, a picture or a scanned PDF. Raises Refused for
+    a day before there was anything to sign, or to come, and for a file that is no scan.
+    """
     plan = access.lock(plan)
     access.require(actor, Do.WITNESS, plan)
     version = signers.open_version(plan)
@@ -80,7 +93,33 @@ def sign_on_paper(actor: Actor, plan: Plan, signer: Guardian | Child) -> Signatu
     guardian = signer if isinstance(signer, Guardian) else None
     signature = signers.word(version, guardian, SignatureStatus.SIGNED, SignedHow.PAPER)
     signature.witness = actor.user
-    return carried_out(plan, version, signature, witness=actor.name, signed_on=clock.today())
+    signed_on = signed_on or clock.today()
+    if signed_on < clock.local(version.frozen_at).date():
+        day = clock.local(version.frozen_at).date().isoformat()
+        message = _("Planen fanns inte att skriva under då. Den blev klar %(day)s.") % {"day": day}
+        raise Refused(Problem("signed_on", message, "signed_on"))
+    if signed_on < clock.today():
+        signature.at = clock.at(signed_on, 12)  # nobody wrote down the hour
+    clean = scans.painted_anew(scan) if scan else b""
+    carried_out(plan, version, signature, witness=actor.name, signed_on=signed_on)
+    if clean:
+        SignatureScan.objects.create(signature=signature, data=clean, sha256=hashlib.sha256(clean).hexdigest())
+    return signature
+
+
+@act
+def download_scan(actor: Actor, plan: Plan, key: UUID) -> bytes:
+    """The signed paper as it looks. Raises NotThere where there is none, and for who may not read all of the plan."""
+    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_SCAN)
+    scan = (
+        SignatureScan.objects.filter(signature=key, signature__version__plan=plan)
+        .select_related("signature__version")
+        .first()
+    )
+    if scan is None or not audience_of(actor, plan).is_whole:
+        raise NotThere
+    refuse(documents.held_back(scan.signature.version, actor.user, plan))
+    return bytes(scan.data)
 
 
 @act

@@ -29,6 +29,7 @@ from sip.plans.services.deviations import ANSWER_DEVIATION, READ_DEVIATION
 from sip.plans.services.emergency import END_EMERGENCY
 from sip.plans.services.log_review import REVIEW_LOG
 from sip.plans.services.routines import CHANGE_ROUTINE
+from sip.signing.services import DOWNLOAD_SCAN
 
 # What was opened: "öppnade …".
 OPENED: dict[str, Promise] = {
@@ -77,6 +78,7 @@ DID: dict[str, Promise] = {
     OPEN_IN_EMERGENCY: gettext_lazy("nödöppnade planen"),
     END_EMERGENCY: gettext_lazy("avslutade nödöppningen"),
     DOWNLOAD_PLAN: gettext_lazy("hämtade planen som PDF"),
+    DOWNLOAD_SCAN: gettext_lazy("hämtade det underskrivna papperet"),
     DOWNLOAD_RECEIPT: gettext_lazy("hämtade kvittensen som PDF"),
     DOWNLOAD_FOLLOW_UP: gettext_lazy("hämtade uppföljningen som PDF"),
     DOWNLOAD_CHILD_PAGE: gettext_lazy("hämtade barnets sida som PDF"),

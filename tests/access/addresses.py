@@ -119,6 +119,7 @@ def _comments(world: World, other: World) -> list[tuple[Any, bool]]:
 _ROWS: dict[str, Any] = {
     "attempt_id": lambda _world, _other: [(NOWHERE, False)],  # a signing outside is its owner's own (test_attempts.py)
     "row_id": _rows,
+    "signature_id": lambda _world, _other: [(NOWHERE, False)],  # a paper that nobody scanned (test_scans.py)
     "number": _numbers,
     "note_id": _notes,
     "relative_id": _relatives,

@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     path(PLAN + "granska/", review.review, name="review"),
     path(PLAN + "faststall/", review.establish, name="establish"),
     path(PLAN + "pappersunderskrift/", witness.witness, name="witness"),
+    path(PLAN + "underskrift/<uuid:signature_id>/papper.pdf", witness.scan, name="scan"),
     path(PLAN + "utfall/<uuid:row_id>/", following.outcome, name="outcome"),
     path(PLAN + "uppfoljning/", following.follow_up, name="follow_up"),
     path(PLAN + "avsluta/", closing.close, name="close"),

@@ -1,6 +1,7 @@
 """Underskrift på papper: who signed the printed plan, as the one who saw it answers for."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -8,7 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
+from common import clock
 from consent.models import Child, Guardian
 from sip.plans import people
 from sip.plans.access import Do, Standing
@@ -17,19 +20,29 @@ from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
 from sip.signing import services as signing
 from sip.signing.models import Signature, SignatureStatus
-from sip.web.fields import offer
+from sip.web.fields import DayField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.work.choosing import OneField
 from sip.web.work.ways import pressed_again, stopped
 
 
 class WitnessForm(forms.Form):
-    """Who signed on paper."""
+    """Who signed on paper, on which day, and the paper itself."""
 
     signer = OneField(
         label=gettext_lazy("Vem skrev under på papper?"),
         required=True,
         error_messages={"required": gettext_lazy("Välj vem som skrev under.")},
+    )
+
+    signed_on = DayField(label=gettext_lazy("Vilken dag?"), required=False)
+    scan = forms.FileField(
+        label=gettext_lazy("Papperet, inskannat eller fotograferat"),
+        help_text=gettext_lazy("En bild eller en inskannad PDF. Högst 10 MB. Vi sparar bara det som syns."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        error_messages={"max_length": gettext_lazy("Filens namn är för långt. Byt namn på den och försök igen.")},
+        max_length=1000,
     )
 
     def __init__(self, signers: dict[str, Guardian | Child], *args: Any, **kwargs: Any) -> None:
@@ -44,10 +57,20 @@ def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespons
     version = current_version(plan)
     signers = _signers(plan)
     if request.method == "POST":
-        form = WitnessForm(signers, request.POST)
+        form = WitnessForm(signers, request.POST, request.FILES)
         if form.is_valid():
             signer = signers[form.cleaned_data["signer"]]
-            done = attempt(form, lambda: signing.sign_on_paper(request.actor, plan, signer))
+            file = form.cleaned_data["scan"]
+            done = attempt(
+                form,
+                lambda: signing.sign_on_paper(
+                    request.actor,
+                    plan,
+                    signer,
+                    signed_on=form.cleaned_data["signed_on"],
+                    scan=file.read() if file else b"",
+                ),
+            )
             if done or _witnessed_twice(request, version, signer):
                 messages.success(
                     request,
@@ -60,7 +83,7 @@ def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespons
         return stopped(request, plan, title, _("Det finns ingen plan att skriva under just nu."))
     if not left:
         return stopped(request, plan, title, _("Alla har redan skrivit under."))
-    form = WitnessForm(left)
+    form = WitnessForm(left, initial={"signed_on": clock.today()})
     return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
 
 
@@ -80,3 +103,13 @@ def _witnessed_twice(request: PageRequest, version: Version | None, signer: Guar
     guardian = signer if isinstance(signer, Guardian) else None
     row = Signature.objects.filter(version=version, guardian=guardian, witness=request.actor.user).first()
     return row is not None and pressed_again(row.at)
+
+
+@for_plan(Do.READ)
+@require_safe
+def scan(request: PageRequest, plan: Plan, _standing: Standing, signature_id: UUID) -> HttpResponse:
+    """The signed paper, to be kept and not to be opened in the browser."""
+    data = signing.download_scan(request.actor, plan, signature_id)
+    return HttpResponse(
+        data, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="underskrift.pdf"'}
+    )

@@ -1,0 +1,80 @@
+"""The paper that somebody signed, scanned or photographed: of the file itself nothing is kept, but what can be seen.
+
+Each picture is painted anew and put in a PDF of our own: what a camera wrote down (where, when, whose phone), scripts,
+files within files and tricks for the reader are left behind. The type is told by the contents, never by the name.
+"""
+
+import io
+import warnings
+
+import pikepdf
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from common.errors import Problem, Refused
+
+MOST_BYTES = 10_000_000
+MOST_PIXELS = 40_000_000  # on a page: an A4 in colour at 600 dots an inch is 35 million
+MOST_PAGES = 10
+QUALITY = 80  # of JPEG
+A4_INCHES = 11.69  # the longer side of a page, whatever the camera's resolution
+
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+
+
+def painted_anew(data: bytes) -> bytes:
+    """The scan as a PDF with pictures and nothing else. Raises Refused for what is no scan, or too much."""
+    if len(data) > MOST_BYTES:
+        raise _refused(_("Filen är för stor. Den får vara högst 10 MB."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            if data.startswith(_PICTURES):
+                pages = [_painted(Image.open(io.BytesIO(data), formats=("JPEG", "PNG")))]
+            elif data.startswith(b"%PDF-"):
+                pages = _pages(data)
+            else:
+                raise _refused(_("Välj en bild (JPEG eller PNG) eller en inskannad PDF."))
+    except Refused:
+        raise
+    except Exception as error:  # a hostile file may fail anywhere in the parser
+        raise _refused(_("Filen går inte att läsa. Skanna eller fotografera papperet en gång till.")) from error
+    out = io.BytesIO()
+    longest = max(max(page.size) for page in pages)
+    dots = max(longest / A4_INCHES, 1)
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=dots, quality=QUALITY)
+    return out.getvalue()
+
+
+def _pages(data: bytes) -> list[Image.Image]:
+    """The one picture of each page. A page with text or several pictures was not scanned, and is refused."""
+    with pikepdf.open(io.BytesIO(data)) as document:
+        if len(document.pages) > MOST_PAGES:
+            raise _refused(_("Filen har för många sidor. Skanna bara den underskrivna planen."))
+        pages = []
+        for page in document.pages:
+            pictures = list(page.get_images().values())
+            if len(pictures) != 1:
+                raise _refused(_("PDF-filen är inte inskannad. Skanna eller fotografera det underskrivna papperet."))
+            picture = pikepdf.PdfImage(pictures[0])
+            _check_pixels(picture.width, picture.height)
+            pages.append(_painted(picture.as_pil_image()))
+        return pages
+
+
+def _painted(picture: Image.Image) -> Image.Image:
+    """The same pixels, upright, in a picture that knows nothing else."""
+    _check_pixels(*picture.size)
+    upright = ImageOps.exif_transpose(picture).convert("RGB")
+    clean = Image.new("RGB", upright.size)
+    clean.paste(upright)
+    return clean
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if not 0 < width * height <= MOST_PIXELS:
+        raise _refused(_("Bilden är för stor. Skanna med lägre upplösning."))
+
+
+def _refused(message: str) -> Refused:
+    return Refused(Problem("scan", message, "scan"))

@@ -1,0 +1,63 @@
+"""A signature on paper with its day and its scan: kept clean, handed out to who may read all of the plan, no other."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from common import clock
+from common.keys import new_key
+from sip.signing.models import Signature, SignatureScan
+from tests.unit.signing.test_scans import HIDDEN, picture
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def witness(world: World, scan: bytes = b"", **sent: Any) -> Any:
+    """Nadja writes that the child signed."""
+    files = {"scan": SimpleUploadedFile("IMG_1.jpg.exe", scan)} if scan else {}
+    address = reverse("witness", args=[world.plan.pk])
+    return world.client(world.nadja).post(address, {"signer": "barnet", "signed_on": "", **sent, **files})
+
+
+def test_the_scan_is_kept_clean_and_handed_out_as_a_file() -> None:
+    world = World.build().to("in_review")
+    assert witness(world, picture()).status_code == 302
+    scan = SignatureScan.objects.get()
+    assert HIDDEN not in bytes(scan.data)
+    address = reverse("scan", args=[world.plan.pk, scan.signature_id])
+    answer = world.client(world.nadja).get(address)
+    assert answer["Content-Disposition"] == 'attachment; filename="underskrift.pdf"'
+    assert answer["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.content)) as document:
+        assert len(document.pages) == 1
+    assert world.client(world.dag).get(address).status_code == 404
+    nothing = reverse("scan", args=[world.plan.pk, new_key()])
+    assert world.client(world.nadja).get(nothing).status_code == 404
+
+
+def test_a_file_that_is_no_scan_leaves_nothing() -> None:
+    world = World.build().to("in_review")
+    answer = witness(world, b"MZ" + b"x" * 999)
+    assert answer.status_code == 422
+    assert "Välj en bild" in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_the_day_is_kept_and_no_day_before_the_plan_or_to_come_is_taken() -> None:
+    world = World.build().to("in_review")
+    today = clock.today()
+    early = witness(world, signed_on=(today - timedelta(days=1)).isoformat())
+    assert early.status_code == 422
+    assert "Planen fanns inte att skriva under då." in early.content.decode()
+    with clock.set_to(clock.now() + timedelta(days=3)):
+        late = witness(world, signed_on=(today + timedelta(days=4)).isoformat())
+        assert late.status_code == 422
+        assert "Dagen ligger i framtiden." in late.content.decode()
+        assert witness(world, signed_on=(today + timedelta(days=1)).isoformat()).status_code == 302
+    assert clock.local(Signature.objects.get().at).date() == today + timedelta(days=1)
