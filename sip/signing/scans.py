@@ -53,7 +53,7 @@ def _pages(data: bytes) -> list[Image.Image]:
             raise _refused(_("Filen har för många sidor. Skanna bara den underskrivna planen."))
         pages = []
         for page in document.pages:
-            pictures = list(page.get_images().values())
+            pictures = [found for found in page.get_images().values() if isinstance(found, pikepdf.Stream)]
             if len(pictures) != 1:
                 raise _refused(_("PDF-filen är inte inskannad. Skanna eller fotografera det underskrivna papperet."))
             picture = pikepdf.PdfImage(pictures[0])
