@@ -9,7 +9,7 @@ from django.core import signing
 from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Role, User
-from benchmarks import reminders, sweep
+from benchmarks import papers, reminders, sweep
 from benchmarks.measure import Row, against, in_turns, p50
 from benchmarks.seed import published_number
 from benchmarks.site import Site, Visitor, log_in
@@ -154,4 +154,5 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "plan": plan,
     "sweep": lambda _bench: sweep.sweep(),
     "reminders": lambda _bench: reminders.reminders(),
+    "papers": lambda bench: papers.measured(bench.people["desk"]),
 }

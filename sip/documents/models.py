@@ -1,9 +1,12 @@
 """Papers as they were made: bytes and fingerprint. Never changed; a signed revision is a new row."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from agencies.models import Agency, User
 from common import clock
 from common.keys import new_key
+from consent.models import Guardian
 from sip.plans.models import Plan, Version
 
 
@@ -68,3 +71,38 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key[:8]}"
+
+
+class CopyHow(models.TextChoices):
+    """How a copy comes to who shall have it."""
+
+    SERVICE = "service", _("I tjänsten")
+    PAPER = "paper", _("På papper")
+
+
+class Copy(models.Model):
+    """One copy of an established version: to an agency, to a guardian, or (neither) to the young person.
+
+    `at`: when it was handed out; None while somebody outside the service waits for it on paper. `sha256`: the file that
+    was handed out; "" to who reads an extract. `is_original`: the one that leads the plan keeps the original.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="copies")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, related_name="+")
+    how = models.CharField(max_length=8, choices=CopyHow.choices)
+    is_original = models.BooleanField(default=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(null=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "agency", "guardian"], nulls_distinct=False, name="one_copy_each_of_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.how} {self.pk}"

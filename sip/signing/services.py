@@ -15,6 +15,7 @@ from common.errors import NotThere, Problem, Refused, refuse
 from common.text import in_words
 from consent.log import services as log
 from consent.models import Child, Guardian
+from sip.documents import copies
 from sip.documents import services as documents
 from sip.notices import services as notices
 from sip.plans import access, completeness, corrections, people, sharing
@@ -154,6 +155,7 @@ def establish(actor: Actor, plan: Plan) -> Version:
     version.save(update_fields=["established_at"])
     receipt.make(plan, version)
     receipt.seal_when_complete(plan, version)
+    copies.send_copies(actor, plan, version)
     notices.queue("plan_established", _everybody(plan) - {actor.user}, about=plan.pk, occasion=version.pk)
     return version
 

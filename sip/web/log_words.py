@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from common.text import in_words
 from consent.log.models import AccessEvent
 from consent.log.services import PAGE
+from sip.documents.copies import HAND_OVER_COPY
+from sip.documents.export import EXPORT_PLAN
 from sip.documents.services import (
     DOWNLOAD_CALENDAR,
     DOWNLOAD_CALL,
@@ -82,6 +84,8 @@ DID: dict[str, Promise] = {
     DOWNLOAD_RECEIPT: gettext_lazy("hämtade kvittensen som PDF"),
     DOWNLOAD_FOLLOW_UP: gettext_lazy("hämtade uppföljningen som PDF"),
     DOWNLOAD_CHILD_PAGE: gettext_lazy("hämtade barnets sida som PDF"),
+    EXPORT_PLAN: gettext_lazy("hämtade planens papper som arkiv"),
+    HAND_OVER_COPY: gettext_lazy("antecknade att en kopia är lämnad"),
     DOWNLOAD_CALL: gettext_lazy("hämtade kallelsen som PDF"),
     DOWNLOAD_CALENDAR: gettext_lazy("hämtade mötet till sin kalender"),
     Do.DECIDE_REQUEST: gettext_lazy("svarade på önskan"),

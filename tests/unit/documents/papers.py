@@ -51,3 +51,10 @@ def smallest_type(pdf: bytes, folder: Path) -> float:
         for top, bottom in re.findall(r'<word xMin="[\d.]+" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', html)
     ]
     return round(min(heights, default=0.0) / _BOX, 2)
+
+
+def spoken(pdf: bytes, folder: Path) -> str:
+    """The text in the order of the tags, as a screen reader takes it."""
+    (folder / "spoken.pdf").write_bytes(pdf)
+    told = _run("pdfinfo", "-struct-text", str(folder / "spoken.pdf"))
+    return " ".join(" ".join(re.findall(r'^ *"(.*)"$', told, flags=re.MULTILINE)).split())

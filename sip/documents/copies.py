@@ -1,0 +1,97 @@
+"""Copies of an established plan: to each party, guardian and young person; the one who leads keeps the original.
+
+In the service a copy is there as soon as the plan is established. Who does not use the service gets it on paper, and
+the coordinator says when.
+"""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from agencies.actor import Actor
+from common import clock
+from common.errors import NotThere, Problem, Refused
+from consent import family
+from sip.documents.models import Copy, CopyHow, Document, DocumentKind
+from sip.plans import access, people
+from sip.plans.access import Do
+from sip.plans.acting import act
+from sip.plans.models import Party, Plan, Version
+from sip.plans.sharing import effective_agencies
+from sip.plans.withheld import users_with_less
+
+HAND_OVER_COPY = "hand_over_copy"
+
+
+def send_copies(by: Actor, plan: Plan, version: Version) -> list[Copy]:
+    """Hand the established version out: one row each, so that it can be told who has it. Done twice it is done once.
+
+    The log has the establishing; the rows say who got what, when, and how.
+    """
+    newest = Document.objects.filter(version=version, kind=DocumentKind.PLAN).order_by("-revision").first()
+    fingerprint = newest.sha256 if newest else ""
+    now = clock.now()
+    rows = [
+        Copy(
+            agency=party.agency,
+            how=CopyHow.SERVICE,
+            is_original=party.agency_id == plan.lead_agency_id,
+            sha256=fingerprint,
+            at=now,
+        )
+        for party in Party.objects.filter(plan=plan, agency__in=effective_agencies(plan)).select_related("agency")
+    ]
+    in_service, less = set(people.family_users(plan)), users_with_less(plan)
+    for guardian in family.custody_holders(plan.child):
+        reads = guardian.user in in_service
+        rows.append(
+            Copy(
+                guardian=guardian,
+                how=CopyHow.SERVICE if reads else CopyHow.PAPER,
+                sha256="" if guardian.user_id in less else fingerprint,
+                at=now if reads else None,
+            )
+        )
+    if plan.child.user in in_service:
+        rows.append(Copy(how=CopyHow.SERVICE, sha256=fingerprint, at=now))
+    for row in rows:
+        row.version, row.by = version, by.user
+    Copy.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
+
+
+def copies_of(version: Version) -> QuerySet[Copy]:
+    """Who has, or waits for, a copy of the version: agencies by name, then the family."""
+    rows = Copy.objects.filter(version=version).select_related("agency", "guardian", "version__plan__child")
+    return rows.order_by("-is_original", "agency__name_key", "guardian__name", "id")
+
+
+def name_of(row: Copy) -> str:
+    """Whose copy it is."""
+    if row.agency:
+        return row.agency.name
+    return row.guardian.name if row.guardian else row.version.plan.child.name
+
+
+@act
+def hand_over_copy(actor: Actor, plan: Plan, copy: UUID) -> Copy:
+    """Say that a copy on paper has been handed over.
+
+    Raises NotThere for a copy of another plan, Refused for one that is handed over already.
+    """
+    plan = access.lock(plan)
+    access.require(actor, Do.WITNESS, plan, logged_as=HAND_OVER_COPY)
+    row = copies_waiting(plan).filter(pk=copy).first()
+    if row is None:
+        if Copy.objects.filter(pk=copy, version__plan=plan).exists():
+            raise Refused(Problem("copy", _("Den kopian är redan lämnad.")))
+        raise NotThere
+    row.at, row.by = clock.now(), actor.user
+    row.save(update_fields=["at", "by"])
+    return row
+
+
+def copies_waiting(plan: Plan) -> QuerySet[Copy]:
+    """The copies on paper that nobody has handed over yet."""
+    return Copy.objects.filter(version__plan=plan, how=CopyHow.PAPER, at=None).select_for_update(of=("self",))

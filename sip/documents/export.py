@@ -1,0 +1,84 @@
+"""A plan's papers as one archive, for the record of each who is to keep them: PDF, data, and the files' fingerprints.
+
+What stands in it is what its reader may fetch one by one: consent, protection and what is withheld hold here too.
+"""
+
+import zipfile
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import IO
+
+from agencies.actor import Actor
+from common.errors import Refused
+from sip.documents import services as documents
+from sip.documents.canonical import canonical_json
+from sip.documents.models import Document, DocumentKind
+from sip.plans import access
+from sip.plans.access import Do, NotAllowed
+from sip.plans.acting import act
+from sip.plans.audience import audience_of
+from sip.plans.models import Plan, Version
+
+EXPORT_PLAN = "export_plan"
+SUMS = "SHA256SUMS"
+# A zip must say when each file was changed; the bytes are to depend on the papers alone.
+_NO_DAY = (1980, 1, 1, 0, 0, 0)
+
+Files = list[tuple[str, bytes]]
+
+
+@act
+def plan_files(actor: Actor, plan: Plan) -> Files:
+    """The papers of the plan's versions that hold or have held, as the actor may have them.
+
+    Raises as reading the plan does; a version that is not handed out to the actor is left out.
+    """
+    access.require(actor, Do.READ, plan, logged_as=EXPORT_PLAN)
+    files: Files = []
+    for version in Version.objects.filter(plan=plan, void_at=None, established_at__isnull=False).order_by("number"):
+        files += _version_files(actor, plan, version)
+    return files
+
+
+def _version_files(actor: Actor, plan: Plan, version: Version) -> Files:
+    try:
+        _version, pdf = documents.download_plan(actor, plan, version.number)
+    except NotAllowed:
+        raise
+    except Refused:
+        return []  # held back from this reader by now: the page says why, and the archive goes without it
+    content = audience_of(actor, plan).of_plan(documents.frozen(version))
+    files = [(f"sip-v{version.number}.pdf", pdf), (f"sip-v{version.number}.json", canonical_json(content))]
+    if Document.objects.filter(version=version, kind=DocumentKind.RECEIPT).exists():
+        _version, receipt = documents.download_receipt(actor, plan, version.number)
+        files.append((f"kvittens-v{version.number}.pdf", receipt))
+    return files
+
+
+def write(
+    out: IO[bytes], folders: Iterable[tuple[str, Files]], *, tell: Callable[[int], None] = lambda _done: None
+) -> int:
+    """Write the archive to `out`, a folder for each plan, one plan in memory at a time; return how many were written.
+
+    `tell` hears how many plans are done. Last comes SHA256SUMS, as `sha256sum --check` reads it.
+    """
+    sums: list[str] = []
+    done = 0
+    with zipfile.ZipFile(out, "w") as archive:
+        for folder, files in folders:
+            for name, data in files:
+                path = f"{folder}/{name}" if folder else name
+                _add(archive, path, data)
+                sums.append(f"{sha256(data).hexdigest()}  {path}\n")
+            done += 1
+            tell(done)
+        _add(archive, SUMS, "".join(sums).encode())
+    return done
+
+
+def _add(archive: zipfile.ZipFile, path: str, data: bytes) -> None:
+    """A PDF is packed already; packing it again costs time and gives nothing."""
+    info = zipfile.ZipInfo(path, _NO_DAY)
+    info.external_attr = 0o600 << 16
+    packing = zipfile.ZIP_STORED if path.endswith(".pdf") else zipfile.ZIP_DEFLATED
+    archive.writestr(info, data, compress_type=packing)

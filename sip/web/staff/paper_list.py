@@ -1,0 +1,174 @@
+"""Papper: everything that a plan has on paper, in which size and language; who has a copy; all of it as one archive."""
+
+import io
+from dataclasses import dataclass
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.errors import NotThere, Refused
+from sip.documents import copies, export
+from sip.documents import services as documents
+from sip.documents.covered import held_from_others
+from sip.documents.models import Copy, CopyHow, Document, DocumentKind
+from sip.documents.render import BINDING
+from sip.plans.access import Do, Standing
+from sip.plans.models import FollowUp, Plan, Version
+from sip.web.pages import PageRequest, for_plan, standing_of
+from sip.web.paper_waits import LANGUAGE, LARGE, to_plan
+from sip.web.words import as_day, day_words, near_words
+
+
+@dataclass(frozen=True)
+class Link:
+    """One file: what it is called, where it is; `lang`: the language that its name is in."""
+
+    label: str
+    href: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper, and the other looks of it, which are help to read it."""
+
+    name: str
+    about: str
+    main: Link
+    others: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class CopyPart:
+    """Whose copy, and how it came there. `key`: to say that it is handed over; "" where that is not mine to say."""
+
+    name: str
+    words: str
+    is_original: bool
+    key: str = ""
+
+
+class CopyForm(forms.Form):
+    """Which copy has been handed over."""
+
+    copy = forms.UUIDField(widget=forms.HiddenInput)
+
+
+@for_plan(Do.READ)
+@require_safe
+def papers(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
+    """The list, with who has a copy."""
+    valid = list(Version.objects.filter(plan=plan, void_at=None).order_by("-number")[:2])
+    in_force = next((version for version in valid if version.established_at), None)
+    context = {
+        "plan": plan,
+        "is_family": standing.is_family,
+        "frame": "base_family.html" if standing.is_family else "base.html",
+        "back": to_plan(plan, standing),
+        "papers": [paper for version in valid for paper in _of_version(request, plan, standing, version)]
+        + _follow_ups(plan)
+        + _calls(plan),
+        "copies": _copies(in_force, standing) if in_force else [],
+        "copied": in_force,
+        "archive": reverse("archive", args=[plan.pk]) if in_force else "",
+    }
+    return render(request, "paper_list.html", context)
+
+
+@for_plan(Do.WITNESS)
+def hand_over(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
+    """Say that a copy on paper has been handed over: the button of one row of the list."""
+    if request.method == "POST":
+        form = CopyForm(request.POST)
+        if not form.is_valid():
+            raise NotThere
+        try:
+            copies.hand_over_copy(request.actor, plan, form.cleaned_data["copy"])
+        except Refused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, _("Det är antecknat att kopian är lämnad."))
+    return redirect("papers", plan.pk)
+
+
+@for_plan(Do.READ)
+@require_safe
+def archive(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
+    """The papers of the plan as one archive, for a record. No name in the file's name."""
+    files = export.plan_files(request.actor, plan)
+    if not files:
+        raise NotThere
+    packed = io.BytesIO()
+    export.write(packed, [("", files)])
+    return HttpResponse(
+        packed.getvalue(),
+        content_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="sip-arkiv.zip"'},
+    )
+
+
+def _of_version(request: PageRequest, plan: Plan, standing: Standing, version: Version) -> list[Paper]:
+    """The plan, the child's page and the receipt of one version; nothing of one that this reader is not handed."""
+    content = documents.frozen(version)
+    if held_from_others(plan, content, standing) or documents.held_back(version, request.actor.user, plan):
+        return []
+    which = _("Version %(number)s") % {"number": version.number}
+    if version.established_at:
+        about = _("%(version)s, fastställd %(day)s") % {
+            "version": which,
+            "day": day_words(as_day(version.established_at)),
+        }
+    else:
+        about = _("%(version)s, läses av familjen") % {"version": which}
+    found = [
+        _paper(_("Planen"), about, reverse("pdf", args=[plan.pk, version.number])),
+        _paper(_("Barnets sida"), about, reverse("child_pdf", args=[plan.pk, version.number])),
+    ]
+    if Document.objects.filter(version=version, kind=DocumentKind.RECEIPT).exists():
+        href = reverse("receipt", args=[plan.pk, version.number])
+        found.append(Paper(_("Kvittens"), _("Vilka som har skrivit under, och när."), Link(_("Hämta (PDF)"), href)))
+    return found
+
+
+def _follow_ups(plan: Plan) -> list[Paper]:
+    rows = list(FollowUp.objects.filter(plan=plan).order_by("held_on", "at", "id"))
+    if not rows or not Version.objects.filter(plan=plan, established_at__lte=rows[-1].at).exists():
+        return []
+    about = _("Hölls %(day)s") % {"day": day_words(rows[-1].held_on)}
+    return [_paper(_("Uppföljning"), about, reverse("follow_up_pdf", args=[plan.pk, len(rows)]))]
+
+
+def _calls(plan: Plan) -> list[Paper]:
+    meeting = plan.meetings.filter(cancelled_at=None).order_by("-number").first()
+    if meeting is None:
+        return []
+    about = _("Mötet %(day)s") % {"day": day_words(as_day(meeting.start))}
+    return [_paper(_("Kallelse"), about, reverse("call_pdf", args=[plan.pk, meeting.number]))]
+
+
+def _paper(name: str, about: str, href: str) -> Paper:
+    others = [Link(_("Stor text"), f"{href}?{LARGE}=ja")]
+    others += [
+        Link(str(label), f"{href}?{LANGUAGE}={code}", code) for code, label in settings.LANGUAGES if code != BINDING
+    ]
+    return Paper(name, about, Link(_("Hämta (PDF)"), href), tuple(others))
+
+
+def _copies(version: Version, standing: Standing) -> list[CopyPart]:
+    may_hand_over = standing_of(standing)[str(Do.WITNESS)]
+    return [_copy(row, may_hand_over) for row in copies.copies_of(version)]
+
+
+def _copy(row: Copy, may_hand_over: bool) -> CopyPart:
+    name = copies.name_of(row)
+    if row.at is None:
+        return CopyPart(name, _("Ska få planen på papper"), row.is_original, str(row.pk) if may_hand_over else "")
+    day = near_words(row.at)
+    words = _("Fick den på papper %(day)s") if row.how == CopyHow.PAPER else _("Har den i tjänsten sedan %(day)s")
+    return CopyPart(name, words % {"day": day}, row.is_original)

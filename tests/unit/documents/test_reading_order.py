@@ -1,0 +1,56 @@
+"""What a reader of the paper hears comes in the order in which the page shows it."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from sip.documents import services as documents
+from sip.documents.models import DocumentKind
+from sip.documents.render import render
+from tests.unit.documents import papers, samples
+from tests.world import CHILD_WORDS, World
+
+
+def positions(wanted: list[str], text: str) -> list[int]:
+    """Where each of them first stands after the one before; a text that lacks one fails."""
+    found: list[int] = []
+    for word in wanted:
+        at = text.find(word, found[-1] if found else 0)
+        assert at >= 0, f"{word!r} does not come after {wanted[: len(found)][-1:]}"
+        found.append(at)
+    return found
+
+
+@pytest.mark.django_db
+def test_the_paper_is_read_in_the_order_of_the_page(tmp_path: Path) -> None:
+    world = World.build().to("in_review")
+    content = documents.frozen(world.version)
+    wanted = [CHILD_WORDS]
+    for goal in content["goals"]:
+        if goal["when"] == "now":
+            acts = [row for row in content["actions"] if row["goal"] == goal["id"]]
+            wanted += [goal["text"], *(row["text"] for row in acts if row["responsible"]["principal_kind"])]
+    wanted += [content["lead"]["agency"], content["parties"][0]["agency"], content["copies_to"][0]]
+    newest = documents.newest(world.version, DocumentKind.PLAN)
+    assert newest is not None
+    page = world.client(world.nadja).get(reverse("review", args=[world.plan.pk])).content.decode()
+    shown = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert len(wanted) > 5
+    assert positions(wanted, shown)
+    assert positions(wanted, papers.spoken(bytes(newest.data), tmp_path))
+
+
+def test_a_paper_that_is_help_is_read_in_the_same_order(tmp_path: Path) -> None:
+    plan = samples.plan()
+    wanted = [
+        "Jag vill kunna äta lunch",
+        "Alva äter lunch i skolan",
+        "Matplan som Alva",
+        "Alva orkar hela",
+        "Orka hela",
+    ]
+    for look in ({}, {"language": "en"}, {"language": "ar"}, {"is_large": True}):
+        assert positions(wanted, papers.spoken(render("sip", plan, **look), tmp_path))  # type: ignore[arg-type]

@@ -1,0 +1,111 @@
+"""Papper: what there is to fetch, who has a copy, and everything as one archive; played as users."""
+
+import io
+import re
+import zipfile
+from hashlib import sha256
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from sip.documents import services as documents
+from sip.documents.models import Copy, CopyHow, Document, DocumentKind
+from tests.integration.markers import hide
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World.build().to("established")
+
+
+def page(world: World, who: object) -> str:
+    return world.client(who).get(reverse("papers", args=[world.plan.pk])).content.decode()  # type: ignore[arg-type]
+
+
+def test_every_link_leads_to_a_file(world: World) -> None:
+    for who in (world.sara, world.nadja, world.per):
+        client = world.client(who)
+        links = re.findall(r'href="(/planer/[^"]+\.pdf[^"]*|[^"]+\.zip)"', page(world, who))
+        assert len([link for link in links if "?stor=ja" in link]) == 3  # the plan, the child's page, the call
+        for link in links:
+            answer = client.get(link.replace("&amp;", "&"))
+            assert answer.status_code == 200, link
+            assert answer["Content-Type"] in ("application/pdf", "application/zip"), link
+
+
+def test_before_there_is_any_paper_it_says_so() -> None:
+    early = World.build().to("consented")
+    assert "Det finns inget papper än" in page(early, early.nadja)
+    answer = early.client(early.nadja).get(reverse("archive", args=[early.plan.pk]))
+    assert answer.status_code == 404
+
+
+def test_who_has_a_copy_is_told_and_the_one_who_leads_has_the_original(world: World) -> None:
+    rows = Copy.objects.filter(version=world.version)
+    original = rows.get(is_original=True)
+    assert original.agency_id == world.plan.lead_agency_id
+    plan = documents.newest(world.version, DocumentKind.PLAN)
+    assert plan is not None
+    assert {row.sha256 for row in rows} == {plan.sha256}
+    assert rows.filter(guardian__isnull=False, how=CopyHow.SERVICE).count() == 2
+    text = page(world, world.sara)
+    assert "har originalet" in text
+    assert text.count("Har den i tjänsten sedan") == rows.count()
+    assert "Lämnad" not in text
+
+
+def test_who_reads_less_has_an_extract_and_not_that_file() -> None:
+    world = World.build().to("in_review")
+    hide(world, "voice")
+    world.establish()
+    assert Copy.objects.get(guardian=world.johan).sha256 == ""
+
+
+def test_a_copy_on_paper_waits_until_the_coordinator_has_handed_it_over_once(world: World) -> None:
+    row = Copy.objects.get(guardian=world.sara)
+    Copy.objects.filter(pk=row.pk).update(how=CopyHow.PAPER, at=None)
+    address = reverse("hand_over_copy", args=[world.plan.pk])
+    assert "Ska få planen på papper" in page(world, world.johan)
+    assert world.client(world.per).post(address, {"copy": row.pk}).status_code == 403
+    client = world.client(world.nadja)
+    assert "Lämnad" in page(world, world.nadja)
+    assert client.post(address, {"copy": uuid4()}).status_code == 404
+    assert client.post(address, {"copy": "x"}).status_code == 404
+    assert client.post(address, {"copy": row.pk}).status_code == 302
+    row.refresh_from_db()
+    assert row.at is not None
+    assert row.by == world.nadja
+    assert "redan lämnad" in client.post(address, {"copy": row.pk}, follow=True).content.decode()
+
+
+def test_the_archive_holds_the_papers_their_data_and_sums_that_hold(world: World) -> None:
+    client = world.client(world.per)
+    first = client.get(reverse("archive", args=[world.plan.pk]))
+    assert first["Content-Disposition"] == 'attachment; filename="sip-arkiv.zip"'
+    with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    sums = dict(reversed(line.split("  ")) for line in held.pop("SHA256SUMS").decode().splitlines())
+    assert set(held) == set(sums) == {"sip-v1.pdf", "sip-v1.json", "kvittens-v1.pdf"}
+    assert all(sha256(data).hexdigest() == sums[name] for name, data in held.items())
+    assert sha256(held["sip-v1.json"]).hexdigest() == world.version.sha256
+    newest = Document.objects.filter(version=world.version, kind=DocumentKind.PLAN).latest("revision")
+    assert held["sip-v1.pdf"] == bytes(newest.data)
+    assert client.get(reverse("archive", args=[world.plan.pk])).content == first.content
+
+
+def test_an_archive_has_nothing_that_is_withheld(world: World) -> None:
+    hide(world, "voice")
+    answer = world.client(world.johan).get(reverse("archive", args=[world.plan.pk]))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert "gympan" not in archive.read("sip-v1.json").decode()
+    assert world.client(world.dag).get(reverse("archive", args=[world.plan.pk])).status_code == 404
+
+
+def test_a_language_that_there_is_not_is_not_there(world: World) -> None:
+    client = world.client(world.sara)
+    for look in ("sprak=xx", "sprak=", "sprak=../en"):
+        assert client.get(reverse("pdf", args=[world.plan.pk, 1]) + f"?{look}").status_code == 404
