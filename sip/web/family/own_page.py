@@ -29,6 +29,8 @@ MIDDLE_X, MIDDLE_Y = WIDE / 2, HIGH / 2
 RING, WORDS = 84.0, 104.0
 HIGHEST = 5
 ASIDE = 0.35  # how far from straight up or down words begin to stand beside the ring
+ABOVE = 14.0  # the first words stand higher, so that their mark does not come in the way of the highest point
+LETTER = 8.5  # about how wide a letter is, in any font
 
 # Which area a spoke is drawn as (pictures/barnets-sida-mobil.png).
 AREAS = {
@@ -136,17 +138,27 @@ def draw(now: Mapping[str, int], before: Mapping[str, int], since: str = "") -> 
 
 
 def _spoke(number: int, spoke: str, mark: int | None) -> SpokeDrawn:
-    sideways = math.sin(_angle(number))
-    anchor = "middle" if abs(sideways) < ASIDE else "start" if sideways > 0 else "end"
+    words, anchor = _words(number, str(SPOKES[spoke]))
     return SpokeDrawn(
         name=str(SPOKES[spoke]),
         mark="" if mark is None else str(mark),
         area=AREAS.get(spoke, "trygghet"),
         end=_at(number, RING),
         point=None if mark is None else _at(number, RING * mark / HIGHEST),
-        words=_at(number, WORDS),
+        words=words,
         anchor=anchor,
     )
+
+
+def _words(number: int, name: str) -> tuple[tuple[float, float], str]:
+    """Where a spoke's words stand and from which end they are set: outside the ring, and never out of the drawing."""
+    x, y = _at(number, WORDS)
+    sideways, wide = math.sin(_angle(number)), LETTER * len(name)
+    if abs(sideways) < ASIDE:
+        return (x, y - ABOVE if y < MIDDLE_Y else y), "middle"
+    if sideways > 0:
+        return ((x, y), "start") if x + wide <= WIDE else ((WIDE, y), "end")
+    return ((x, y), "end") if x - wide >= 0 else ((0.0, y), "start")
 
 
 def _angle(number: int) -> float:

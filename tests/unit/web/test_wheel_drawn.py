@@ -15,7 +15,9 @@ def test_marks_stand_on_their_spokes_within_the_ring(now: dict[str, int], before
     assert [spoke.name for spoke in wheel.spokes] == [str(name) for name in SPOKES.values()]
     for slug, spoke in zip(SPOKES, wheel.spokes, strict=True):
         assert (spoke.point is None) == (slug not in now) == (spoke.mark == "")
-        assert 0 < spoke.words[0] < WIDE and 0 < spoke.words[1] < HIGH
+        x, y = spoke.words
+        ahead = {"start": x + 8 * len(spoke.name), "end": x - 8 * len(spoke.name), "middle": x}[spoke.anchor]
+        assert 0 <= min(x, ahead) and max(x, ahead) <= WIDE and 0 < y < HIGH, "no word is cut off at the edge"
         if spoke.point:
             away = ((spoke.point[0] - MIDDLE_X) ** 2 + (spoke.point[1] - MIDDLE_Y) ** 2) ** 0.5
             assert abs(away - RING * now[slug] / 5) < 0.2
