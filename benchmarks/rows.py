@@ -10,6 +10,7 @@ from agencies import row_scope
 from agencies.actor import Actor
 from agencies.models import Agency, Membership, Role, User
 from benchmarks import papers, reminders, sweep
+from benchmarks import signing as signatures
 from benchmarks.measure import Row, against, in_turns, p50
 from benchmarks.seed import published_number
 from benchmarks.site import Site, Visitor, log_in
@@ -155,4 +156,5 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "sweep": lambda _bench: sweep.sweep(),
     "reminders": lambda _bench: reminders.reminders(),
     "papers": lambda bench: papers.measured(bench.people["desk"]),
+    "signing": lambda _bench: signatures.signing(),
 }
