@@ -83,7 +83,7 @@ def _public(address: Address, method: str) -> set[int]:
     if address.name == "guest":
         return {200, 302, 404}  # only a link that the program has signed opens anything (tests/web/test_guest.py)
     if method in READING:
-        return {405} if address.name in ("logout", "csp_report") else {200, 302, 503}
+        return {405} if address.name in ("logout", "csp_report", "language") else {200, 302, 503}
     return {200, 204, 302, 405, 422}
 
 
