@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Download, Locator, Page, Response, expect
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -52,13 +54,13 @@ class Visitor:
     looked_at: int = 0
 
     @classmethod
-    def open(cls, browser: Browser, url: str, *, has_scripts: bool = True) -> "Visitor":
-        """A fresh browser without a past."""
+    def open(cls, browser: Browser, url: str, *, has_scripts: bool = True, locale: str = "sv-SE") -> "Visitor":
+        """A fresh browser without a past, whose owner reads the language of `locale`."""
         context = browser.new_context(
             viewport={"width": PHONE, "height": HEIGHT},
             color_scheme="light",
             reduced_motion="reduce",
-            locale="sv-SE",
+            locale=locale,
             timezone_id="Europe/Stockholm",
             java_script_enabled=has_scripts,
         )
@@ -86,6 +88,11 @@ class Visitor:
         self.write("E-post", email)
         self.write("Lösenord", password)
         self.press("Logga in")
+
+    def enter(self, client: Client) -> None:
+        """As whoever has logged in with that client, for what does not begin with a log-in."""
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.url}])
 
     def go(self, path: str) -> None:
         """Open an address, as from a bookmark or a mail."""

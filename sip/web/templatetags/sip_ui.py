@@ -164,6 +164,14 @@ def message_list(context: Context) -> SafeString:
 
 
 @register.simple_tag
+def in_swedish(text: str) -> SafeString:
+    """What somebody wrote in the plan, on a page that may be in another language: read aloud and laid out as it is."""
+    if get_language() in (SWEDISH, None):
+        return format_html("{}", text)
+    return format_html('<bdi lang="{}">{}</bdi>', SWEDISH, text)
+
+
+@register.simple_tag
 def step_bar(steps: Sequence[Step]) -> SafeString:
     """The six steps; see parts.steps()."""
     number = next((n for n, step in enumerate(steps, start=1) if step.state is StepState.NOW), 0)
