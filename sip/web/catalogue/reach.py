@@ -59,6 +59,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/documents/services.py": WHOLE,
     "sip/documents/words.py": WHOLE,
     "sip/signing/codes.py": WHOLE,
+    "sip/signing/attempts.py": WHOLE,
     "sip/signing/expecting.py": WHOLE,
     "sip/signing/models.py": WHOLE,
     "sip/signing/notice_kinds.py": WHOLE,
@@ -100,6 +101,7 @@ FOLDERS = ("sip/web/family", "templates/family", "templates/documents")
 
 TEMPLATES = (
     *("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html", "not_asked.html", "base.html"),
+    *("paper_waits.html", "components/paper_progress.html"),
     *("sip/reason.html", "notices/letter.html"),
     *("doors/confirm.html", "doors/guest.html", "doors/guest_over.html", "doors/home.html", "doors/login.html"),
     *("doors/my_notices.html", "doors/no_longer.html", "doors/nothing_here.html", "doors/verify.html"),
