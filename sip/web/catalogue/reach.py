@@ -53,6 +53,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/documents/context_follow_up.py": WHOLE,
     "sip/documents/context_consent.py": WHOLE,
     "sip/documents/context_receipt.py": WHOLE,
+    "sip/documents/copies.py": WHOLE,
     "sip/documents/covered.py": WHOLE,
     "sip/documents/models.py": WHOLE,
     "sip/documents/render.py": WHOLE,
@@ -84,6 +85,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/web/place.py": WHOLE,
     "sip/web/proving.py": WHOLE,
     "sip/web/reasons.py": WHOLE,
+    "sip/web/staff/paper_list.py": WHOLE,
     "sip/web/templatetags/sip_forms.py": WHOLE,
     "sip/web/templatetags/sip_ui.py": WHOLE,
     "sip/web/words.py": WHOLE,
@@ -101,7 +103,7 @@ FOLDERS = ("sip/web/family", "templates/family", "templates/documents")
 
 TEMPLATES = (
     *("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html", "not_asked.html", "base.html"),
-    *("paper_waits.html", "components/paper_progress.html"),
+    *("paper_list.html", "paper_waits.html", "components/paper_progress.html"),
     *("sip/reason.html", "notices/letter.html"),
     *("doors/confirm.html", "doors/guest.html", "doors/guest_over.html", "doors/home.html", "doors/login.html"),
     *("doors/my_notices.html", "doors/no_longer.html", "doors/nothing_here.html", "doors/verify.html"),
