@@ -21,20 +21,24 @@ class NotMade(Exception):
     """The child made no paper: it was too much for its limits, or the renderer fell. Holds no word of the content."""
 
 
-def make_apart(kind: str, content: str, look: dict[str, object]) -> bytes:
-    """The PDF of an order, made by a child of this process. Raises NotMade."""
+class TookTooLong(NotMade):
+    """It was not made in time; whoever has more time may make it."""
+
+
+def make_apart(kind: str, content: str, look: dict[str, object], *, patience: float = PATIENCE) -> bytes:
+    """The PDF of an order, made by a child of this process within `patience` seconds. Raises NotMade, TookTooLong."""
     order = json.dumps({"kind": kind, "content": content, "look": look})
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", _START, str(_ROOT), str(MEMORY)],
             input=order.encode(),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=patience,
             check=False,
             env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
         )
     except subprocess.TimeoutExpired as error:
-        raise NotMade("it took too long") from error
+        raise TookTooLong("it took too long") from error
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
         # The last line names the error's kind, and may quote the content after a colon: that part stays in the child.
         told = done.stderr.decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]

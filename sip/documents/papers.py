@@ -33,6 +33,8 @@ LEASE = timedelta(seconds=2 * child.PATIENCE)
 MOST_ATTEMPTS = 3
 # So long the worker has the paper to itself; then whoever waits for it makes it.
 WORKERS_OWN = timedelta(seconds=4)
+# In a page there is less time: after half a minute the web server takes a request for dead.
+PAGE_PATIENCE = 20  # seconds
 KEPT = timedelta(days=7)  # after it was last handed out
 
 
@@ -92,7 +94,7 @@ def progress(plan: Plan, key: str) -> Progress | None:
     """
     paper = _row(plan, key)
     if paper and paper.state == PaperState.WAITING and paper.asked_at + WORKERS_OWN <= clock.now() and _claim(key):
-        _make(key)
+        _make(key, patience=PAGE_PATIENCE)
         paper = _row(plan, key)
     if paper is None or paper.state == PaperState.MADE:
         return None
@@ -162,17 +164,17 @@ def _claim(key: str = "") -> str:
         return paper.pk
 
 
-def _make(key: str) -> None:
+def _make(key: str, *, patience: float = child.PATIENCE) -> None:
     """Make the paper that was taken up. The same bytes come of it whoever makes it, so the last to finish may win."""
     with row_scope.everything():
         paper = Paper.objects.filter(pk=key, state=PaperState.WAITING).first()
     if paper is None:
         return
     try:
-        data = child.make_apart(paper.kind, paper.content, paper.look)
+        data = child.make_apart(paper.kind, paper.content, paper.look, patience=patience)
     except child.NotMade as error:
         logger.error("a paper was not made: %s", error)
-        _put_back(paper)
+        _put_back(paper, counts=patience == child.PATIENCE or not isinstance(error, child.TookTooLong))
         return
     with transaction.atomic(), row_scope.everything():
         if paper.version_id is None:
@@ -197,7 +199,9 @@ def _keep(paper: Paper, data: bytes) -> None:
     Paper.objects.filter(pk=paper.pk).delete()
 
 
-def _put_back(paper: Paper) -> None:
-    state = PaperState.FAILED if paper.attempts >= MOST_ATTEMPTS else PaperState.WAITING
+def _put_back(paper: Paper, *, counts: bool) -> None:
+    """Let somebody else try, until it has been tried often enough. A page's own lack of time does not count."""
+    attempts = paper.attempts if counts else paper.attempts - 1
+    state = PaperState.FAILED if attempts >= MOST_ATTEMPTS else PaperState.WAITING
     with row_scope.everything():
-        Paper.objects.filter(pk=paper.pk).update(state=state, claimed_until=None)
+        Paper.objects.filter(pk=paper.pk).update(state=state, attempts=attempts, claimed_until=None)

@@ -31,7 +31,7 @@ LATE = papers.WORKERS_OWN + timedelta(seconds=1)
 def made_apart(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in production, but that no child is started: what it would do is done here. One test starts one."""
     settings.RENDER_AT_ONCE = False
-    monkeypatch.setattr(child, "make_apart", lambda kind, content, look: _made(kind, content, look))
+    monkeypatch.setattr(child, "make_apart", lambda kind, content, look, **_more: _made(kind, content, look))
 
 
 def _made(kind: str, content: str, look: dict[str, object]) -> bytes:
@@ -137,13 +137,28 @@ class TestWhenNobodyAnswers:
     def test_what_cannot_be_made_is_tried_three_times_and_then_said(
         self, reviewed: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fallen(*_order: object) -> bytes:
+        def fallen(*_order: object, **_more: object) -> bytes:
             raise child.NotMade("MemoryError")
 
         monkeypatch.setattr(child, "make_apart", fallen)
         assert papers.make_all() == papers.MOST_ATTEMPTS
         assert Paper.objects.get().state == PaperState.FAILED
         assert "gick inte att göra" in _get(reviewed.client(reviewed.nadja), pdf(reviewed))
+
+    def test_a_page_that_has_no_more_time_leaves_it_to_the_worker_and_counts_no_attempt(
+        self, reviewed: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def slow(*_order: object, patience: float) -> bytes:
+            assert patience == papers.PAGE_PATIENCE
+            raise child.TookTooLong
+
+        monkeypatch.setattr(child, "make_apart", slow)
+        with clock.set_to(clock.now() + LATE):
+            for _poll in range(papers.MOST_ATTEMPTS + 1):
+                waiting = papers.progress(reviewed.plan, Paper.objects.get().pk)
+        assert waiting is not None
+        assert not waiting.is_failed
+        assert Paper.objects.get().attempts == 0
 
 
 class TestKeptByWhatTheyHold:
