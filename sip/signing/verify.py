@@ -82,6 +82,8 @@ class Verdict:
     @property
     def summary(self) -> str:
         """One sentence in Swedish for the one who asked."""
+        if self.holds and not self.signatures:
+            return _("Filen är den som tjänsten förvarar")  # by its hash alone: nobody has signed it here
         return _("Underskrifterna stämmer.") if self.holds else _("Filen kan inte verifieras.")
 
 

@@ -142,6 +142,7 @@ def test_a_plan_signed_on_paper_alone_is_verified_by_its_hash(house: Authority) 
     plain = papers.plan_pdf()
     expected = Expected(sha256(plain).hexdigest(), (), sealed=False)
     assert verify(plain, authority=house, expected=expected).holds
+    assert verify(plain, authority=house, expected=expected).summary == "Filen är den som tjänsten förvarar"
     assert failed(verify(plain, authority=house)) == {"Filen har underskrifter"}
 
 
