@@ -135,7 +135,7 @@ ANSWERED = plain_kind(
 HANDED_ON = plain_kind(
     "handed_on",
     gettext_lazy("En kallelse har lämnats vidare"),
-    gettext_lazy("En verksamhet har svarat att någon annan ska frågas. De är nu kallade till mötet. Läs mer i planen."),
+    gettext_lazy("En verksamhet har svarat att någon annan ska frågas. De är kallade till mötet. Läs mer i planen."),
     open_and_seen,
     "/planer/%(plan)s/",
     group=Group.MEETINGS,

@@ -322,7 +322,7 @@ def close_meeting(actor: Actor, plan: Plan, attendance: Sequence[Attendee]) -> M
     )
     for row in attendance:
         if row.agency and row.agency.pk in calls and row.is_no_show and not row.is_present:
-            _report_no_show(plan, row.agency)
+            _report_no_show(meeting, row.agency)
     meeting.closed_at = clock.now()
     meeting.save(update_fields=["closed_at"])
     move(actor, plan, Act.CLOSE_MEETING)
@@ -345,8 +345,14 @@ def _attendance_problems(attendance: Sequence[Attendee]) -> list[Problem]:
     ][:1]
 
 
-def _report_no_show(plan: Plan, agency: Agency) -> None:
-    deviation = Deviation.objects.create(plan=plan, agency=agency, kind=DeviationKind.NO_SHOW, at=clock.now())
+def _report_no_show(meeting: Meeting, agency: Agency) -> None:
+    deviation = Deviation.objects.create(
+        plan=meeting.plan,
+        agency=agency,
+        kind=DeviationKind.NO_SHOW,
+        happened_on=clock.local(meeting.start).date(),
+        at=clock.now(),
+    )
     deviations.tell_managers(deviation)
 
 

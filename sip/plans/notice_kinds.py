@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import formats
 from django.utils.translation import gettext_lazy
 
@@ -118,8 +119,8 @@ def _is_manager(notice: Notice) -> bool:
 
 
 def _told_it_themself(notice: Notice) -> bool:
-    told = Deviation.objects.filter(pk=notice.detail, reported_by=notice.recipient_id).exists()
-    return told and sees_plan(notice) is not None
+    by_them = Q(reported_by=notice.recipient_id) | Q(reported_by__isnull=True, plan__coordinator=notice.recipient_id)
+    return Deviation.objects.filter(by_them, pk=notice.detail).exists() and sees_plan(notice) is not None
 
 
 REQUEST_RECEIVED = plain_kind(
@@ -219,7 +220,7 @@ DEVIATION_REPORTED = plain_kind(
 DEVIATION_ANSWERED = plain_kind(
     "deviation_answered",
     gettext_lazy("Du har fått ett svar"),
-    gettext_lazy("Det du berättade om har fått ett svar. Läs det i tjänsten."),
+    gettext_lazy("En avvikelse har fått ett svar. Läs det i tjänsten."),
     _told_it_themself,
     "/planer/%(plan)s/avvikelser/",
 )

@@ -46,6 +46,12 @@ def test_with_consent_they_are_called_there_and_then(world: World) -> None:
     assert access.can(world.actor(world.inga), Do.ANSWER, world.plan)
 
 
+def test_whom_they_suggest_stands_beside_their_answer(world: World) -> None:
+    by_hanna(world, world.dental)
+    page = world.client(world.nadja).get(f"/planer/{world.plan.pk}/").content.decode()
+    assert f"Fråga {world.dental.name}." in page
+
+
 def test_without_consent_nothing_goes_out_and_the_coordinator_is_told(world: World) -> None:
     before = Notice.objects.filter(kind__in=("call", "invitation")).count()
     done = by_hanna(world, world.dental)

@@ -9,6 +9,7 @@ from agencies import row_scope
 from common import clock
 from common.keys import new_key
 from sip.meetings import services as meetings
+from sip.notices import registry as notice_kinds
 from sip.notices.models import Notice
 from sip.plans.models import Deviation
 from sip.plans.services import registry
@@ -155,8 +156,22 @@ def test_a_no_show_needs_nobody_to_tell_of_it() -> None:
     assert row.reported_by is None
     page = world.client(world.chef).get(f"/avvikelser/{row.pk}/").content.decode()
     assert "Mötets närvarolista" in page and "Nadja Öhman" in page
+    assert clock.local(world.meeting.start).date() == row.happened_on, "which meeting it was"
     assert answer(world.client(world.chef), row, "Vi har infört reservlista.", gor="avsluta") == 302
-    assert not Notice.objects.filter(kind="deviation_answered").exists()  # nobody waits for it
+    told = Notice.objects.filter(kind="deviation_answered", detail=row.pk)
+    assert [notice.recipient for notice in told] == [world.nadja]
+    assert all(notice_kinds.get(notice.kind).still_true(notice) for notice in told)
+    mine = world.client(world.nadja).get(f"/planer/{world.plan.pk}/avvikelser/").content.decode()
+    assert "Vi har infört reservlista." in mine
+    others = world.client(world.birgit).get(f"/planer/{world.plan.pk}/avvikelser/").content.decode()
+    assert "Vi har infört reservlista." not in others and "Kom inte till mötet" not in others
+
+
+def test_who_tells_of_a_unit_without_a_manager_is_not_promised_an_answer(world: World) -> None:
+    teller = world.client(world.sara)
+    assert tell(world, teller, agency=str(world.school.pk)) == 302
+    page = teller.get(f"/planer/{world.plan.pk}/avvikelser/").content.decode()
+    assert "har ingen chef här som kan läsa det" in page and "Chefen för verksamheten får veta det" not in page
 
 
 def test_of_a_protected_child_the_manager_learns_nothing_more() -> None:

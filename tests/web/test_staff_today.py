@@ -39,6 +39,12 @@ class TestCoordinator:
         assert item.due == clock.today() + timedelta(days=3)
         assert item.href == f"/planer/{world.plan.pk}/onskan/"
 
+    def test_a_meeting_that_was_never_opened_is_one_question_and_no_more(self) -> None:
+        world = World.build().to("called")
+        with clock.set_to(world.meeting.end + timedelta(days=2)):
+            assert whats(world, world.nadja) == ["Blev det något SIP-möte?"]
+            assert whats(world, world.per) == []
+
     def test_a_wish_from_elsewhere_does_not_stand_among_mine(self) -> None:
         world = World.build()
         other = sibling(world, "Noel Berg", numbers(1)[0], municipality="Ystad")

@@ -142,6 +142,15 @@ def test_specialist_care_needs_a_ground_said_beside_the_agency(world: World, nad
     assert "Välj minst en grund för att kalla BUP Ystad" in wrong.errors["grounds"][0]
 
 
+def test_a_ground_that_two_agencies_lack_is_said_beside_both(world: World, nadja: Client) -> None:
+    changes = {f"v-{world.bup.pk}-grounds": [], f"v-{world.clinic.pk}-how": "call"}
+    response = nadja.post(url(world), new_call(world, **changes))
+    assert response.status_code == 422
+    wrong = {one.reachable.agency: one.errors for one in response.context["asked"]}
+    for agency in (world.bup, world.clinic):
+        assert f"Välj minst en grund för att kalla {agency.name}" in wrong[agency]["grounds"][0]
+
+
 def test_nobody_chosen(world: World, nadja: Client) -> None:
     changes = {f"v-{agency.pk}-how": "no" for agency in (world.bup, world.school)}
     response = nadja.post(url(world), new_call(world, **changes))

@@ -54,10 +54,21 @@ def deviations_of(actor: Actor) -> QuerySet[Deviation]:
     return rows.order_by(waits.asc(nulls_last=True), "-at", "-id")
 
 
-def reported_by(actor: Actor, plan: Plan) -> QuerySet[Deviation]:
-    """What the actor has told about this plan, newest first, with the answers."""
-    rows = Deviation.objects.filter(plan=plan, reported_by=actor.user)
-    return rows.select_related("agency").order_by("-at", "-id")
+def told_about(actor: Actor, plan: Plan) -> list[Deviation]:
+    """What the actor has told about this plan, newest first; who coordinates, also what a meeting told.
+
+    The actor has been let in to the plan (Do.REPORT_DEVIATION).
+    """
+    by_actor = Q(reported_by=actor.user)
+    if plan.coordinator_id == actor.user.pk:
+        by_actor |= Q(reported_by__isnull=True)
+    with row_scope.everything():  # what is told is for the unit's manager; whoever told it reads the answer
+        return list(Deviation.objects.filter(by_actor, plan=plan).select_related("agency").order_by("-at", "-id"))
+
+
+def has_manager(agency: Agency) -> bool:
+    """Whether anybody is there who is told, and can answer."""
+    return bool(people.with_role(agency.pk, Role.MANAGER))
 
 
 def agencies_to_report(plan: Plan) -> list[Agency]:
@@ -82,7 +93,7 @@ def report_deviation(actor: Actor, plan: Plan, new: NewDeviation) -> Deviation:
     """
     plan = access.lock(plan)
     access.require(actor, Do.REPORT_DEVIATION, plan)
-    if new.key and (known := reported_by(actor, plan).filter(pk=new.key).first()):
+    if new.key and (known := Deviation.objects.filter(pk=new.key, plan=plan, reported_by=actor.user).first()):
         return known
     refuse(_problems(plan, new))
     row = Deviation.objects.create(
@@ -167,7 +178,6 @@ def answer_deviation(actor: Actor, deviation_id: UUID, text: str, *, closes: boo
     row.version += 1
     row.save(update_fields=["answer", "answered_by", "answered_at", "closed_at", "version"])
     log.record(actor, ANSWER_DEVIATION, child_id=row.plan.child_id, object_type="deviation", object_id=row.pk)
-    if row.reported_by:
-        told, occasion = [row.reported_by], f"{row.pk}:{row.version}"
-        notices.queue("deviation_answered", told, about=row.plan_id, occasion=occasion, detail=row.pk)
+    told = [row.reported_by] if row.reported_by else people.coordinator(row.plan)
+    notices.queue("deviation_answered", told, about=row.plan_id, occasion=f"{row.pk}:{row.version}", detail=row.pk)
     return row

@@ -51,7 +51,9 @@ class AnswerForm(forms.Form):
         rows=6,
         most=2000,
         label=gettext_lazy("Ert svar"),
-        help_text=gettext_lazy("Vad ni har gjort, eller ska göra och när. Den som berättade läser svaret."),
+        help_text=gettext_lazy(
+            "Vad ni har gjort, eller ska göra och när. Den som berättade läser svaret, eller samordnaren."
+        ),
     )
 
 

@@ -63,7 +63,7 @@ def meeting_part(
     if meeting is None:
         return None
     shown = {party.agency_id for party in parties}
-    invitations = meeting.invitations.filter(agency__in=shown).select_related("agency")
+    invitations = meeting.invitations.filter(agency__in=shown).select_related("agency", "instead")
     is_coming = meeting.closed_at is None
     rows = [] if is_coming else list(meeting.attendance.select_related("agency", "user", "guardian").order_by("id"))
     known = [row for row in rows if row.agency_id is None or row.agency_id in shown]
@@ -111,12 +111,20 @@ def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation, h
 
 
 def _answer_note(row: Invitation, hidden: tuple[str, ...]) -> str:
-    if row.reply in (Reply.DECLINE, Reply.NOT_US):
+    if row.reply == Reply.NOT_US:
+        return suggestion(row)
+    if row.reply == Reply.DECLINE:
         return row.reason
     who = protection.typed_name(row.who, hidden)
     if row.reply == Reply.SUBSTITUTE:
         return _("%(who)s, mandat: %(mandate)s") % {"who": who, "mandate": row.mandate}
     return who
+
+
+def suggestion(row: Invitation) -> str:
+    """Whom an agency that answered "Det är inte vi" would ask instead, and why."""
+    whom = _("Fråga %(agency)s.") % {"agency": row.instead.name} if row.instead else ""
+    return " ".join(filter(None, (whom, row.reason)))
 
 
 def expectations(plan: Plan, standing: Standing, parties: list[Party]) -> tuple[Expectation, ...]:

@@ -161,7 +161,8 @@ def _send(request: PageRequest, plan: Plan, form: CallForm, asked: Sequence[Aske
 def beside_agency(asked: Sequence[AskedForm], problem: Problem) -> None:
     """Say of a ground that is missing beside its agency, where it is mended."""
     for one in asked:
-        lacks_ground = one.cleaned_data["how"] == CALL and not one.cleaned_data["grounds"]
+        # A field that has been said to be wrong, of an earlier problem, has no cleaned value any more.
+        lacks_ground = one.cleaned_data["how"] == CALL and not one.cleaned_data.get("grounds")
         if lacks_ground and one.reachable.needs_ground and one.reachable.agency.name in problem.message:
             one.add_error("grounds", problem.message)
 

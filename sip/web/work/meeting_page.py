@@ -17,6 +17,7 @@ from sip.plans.sharing import effective_agencies
 from sip.plans.spokes import SPOKES
 from sip.web.parts import Verb
 from sip.web.staff import plan_goals
+from sip.web.staff.plan_meeting import suggestion
 from sip.web.words import day_words, meeting_words, stamp
 from sip.web.work import new_rows
 from sip.web.work.naming import own_words
@@ -155,7 +156,7 @@ def clock_words(meeting: Meeting) -> dict[str, str]:
 
 def answers(plan: Plan, meeting: Meeting) -> list[Expectant]:
     """What each agency has answered; those that consent holds for."""
-    rows = meeting.invitations.filter(agency__in=effective_agencies(plan)).select_related("agency")
+    rows = meeting.invitations.filter(agency__in=effective_agencies(plan)).select_related("agency", "instead")
     hidden = protection.hidden_names(people.protected_staff(plan))
     return [
         Expectant(
@@ -168,6 +169,8 @@ def answers(plan: Plan, meeting: Meeting) -> list[Expectant]:
 
 
 def _note(row: Invitation, hidden: tuple[str, ...]) -> str:
-    if row.reply in (Reply.DECLINE, Reply.NOT_US):
+    if row.reply == Reply.NOT_US:
+        return suggestion(row)
+    if row.reply == Reply.DECLINE:
         return row.reason
     return ", ".join(text for text in (protection.typed_name(row.who, hidden), row.mandate) if text)

@@ -9,6 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.models import Agency
+from common.errors import given
 from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Deviation, DeviationKind, Plan
@@ -57,7 +59,7 @@ def report_deviation(request: PageRequest, plan: Plan, standing: Standing) -> Ht
             key=said["key"],
         )
         if attempt(form, lambda: deviations.report_deviation(request.actor, plan, new)):
-            messages.success(request, _("Tack. Chefen för verksamheten får veta det. Svaret ser du här."))
+            _say_who_is_told(request, given(new.agency))
             return redirect("report_deviation", plan.pk)
     is_family = standing.is_family
     return form_page(
@@ -68,8 +70,17 @@ def report_deviation(request: PageRequest, plan: Plan, standing: Standing) -> Ht
         frame="base_family.html" if is_family else "base.html",
         plan_page="family_plan" if is_family else "plan",
         name=plan.child.name if is_family or protection.may_stand_in_lists(plan.child) else _("Planen"),
-        told=[_told(row) for row in deviations.reported_by(request.actor, plan)],
+        told=[_told(row) for row in deviations.told_about(request.actor, plan)],
     )
+
+
+def _say_who_is_told(request: PageRequest, agency: Agency) -> None:
+    if deviations.has_manager(agency):
+        messages.success(request, _("Tack. Chefen för verksamheten får veta det. Svaret ser du här."))
+        return
+    said = _("Det är sparat, men %(agency)s har ingen chef här som kan läsa det. Ring dem och berätta.")
+    phones = _("Telefon: %(phones)s.") % {"phones": agency.phone} if agency.phone else ""
+    messages.warning(request, " ".join(filter(None, (said % {"agency": agency.name}, phones))))
 
 
 def _told(row: Deviation) -> dict[str, str]:

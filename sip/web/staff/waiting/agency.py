@@ -51,6 +51,7 @@ def calls_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
             label=_("Svara"),
             plan_id=meeting.plan_id,
             agency_id=row.agency_id,
+            hides=as_day(meeting.start),
         )
 
 
@@ -69,6 +70,7 @@ def to_choose_for(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
             label=_("Utse"),
             plan_id=row.meeting.plan_id,
             agency_id=row.agency_id,
+            hides=as_day(row.meeting.start),
         )
 
 
@@ -131,6 +133,7 @@ def expectations(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
             label=_("Skriv två rader"),
             plan_id=row.plan_id,
             agency_id=row.agency_id,
+            hides=as_day(meeting.start),
         )
 
 

@@ -295,10 +295,14 @@ def _called(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
         yield _item(plan, Kind.MEETING, _("Avsluta mötet"), text, meeting.end, "meeting", _("Fortsätt mötet"))
         return
     yield from _unanswered(plan, meeting, facts, when)
-    text = _("%(place)s. Öppna mötet när ni börjar.") % {"place": meeting.place or _("Via länk")}
     shows = as_day(meeting.start) - MEETING_SHOWS
     label = _("Öppna mötet")
-    what = _("Håll SIP-mötet")
+    if as_day(meeting.end) < clock.today():
+        what = _("Blev det något SIP-möte?")
+        text = _("Det skulle ha varit %(when)s. Öppna det nu och skriv, eller flytta det.") % {"when": when}
+    else:
+        what = _("Håll SIP-mötet")
+        text = _("%(place)s. Öppna mötet när ni börjar.") % {"place": meeting.place or _("Via länk")}
     yield _item(
         plan, Kind.MEETING, what, text, meeting.start, "meeting", label,
         what_to_do=What.HOLD, of=meeting.pk, shows=shows,
@@ -317,7 +321,7 @@ def _unanswered(plan: Plan, meeting: Meeting, facts: Facts, when: str) -> Iterat
             what = _("Ett svar på kallelsen saknas")
         yield _item(
             plan, Kind.CALL, what, text, answer_by, "plan", _("Ring och fråga"), "#motet",
-            what_to_do=What.UNANSWERED, of=invitation.pk, shows=answer_by - MISSING_FROM,
+            what_to_do=What.UNANSWERED, of=invitation.pk, shows=answer_by - MISSING_FROM, hides=as_day(meeting.start),
         )  # fmt: skip
 
 
