@@ -115,8 +115,8 @@ _reminder(
 )
 _reminder(
     "answer_unheard",
-    _("Ett svar saknas, och ingen chef kan påminnas"),
-    _("En enhet skulle ha svarat på kallelsen till SIP-mötet senast %(day)s. Den har ingen chef här. Ring och fråga."),
+    _("Ett svar saknas, och ingen annan kan påminnas"),
+    _("En enhet skulle ha svarat på en kallelse senast %(day)s. Ingen annan kan påminnas. Ring och fråga."),
     PLAN,
 )
 _reminder(
@@ -195,8 +195,8 @@ _reminder(
 )
 _reminder(
     "action_unheard",
-    _("En insats är försenad, och ingen chef kan påminnas"),
-    _("En insats skulle ha varit klar senast %(day)s. Ingen har skrivit hur det gick, och enheten har ingen chef här."),
+    _("En insats är försenad, och ingen annan kan påminnas"),
+    _("En insats skulle ha varit klar senast %(day)s. Ingen har skrivit hur det gick. Ring och fråga."),
     PLAN,
 )
 _reminder(

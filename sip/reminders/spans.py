@@ -88,9 +88,12 @@ def somebody_unanswered(facts: Facts) -> Iterator[Span]:
 
 def unanswered_calls_at_all(facts: Facts) -> Iterator[Span]:
     """The same, told as one thing however many they are: for the coordinator, of units that have no manager."""
+    called = facts.called
+    if called is None:
+        return
     for span in unanswered_calls(facts):
-        if facts.called:
-            yield replace(span, key=_time_of(facts.called.key, facts.called), detail=facts.called.key)
+        own = "" if span.end == called.answer_by else f":{span.end}"  # who was asked later answers later
+        yield replace(span, key=_time_of(called.key, called) + own, detail=called.key)
 
 
 def unanswered_calls(facts: Facts) -> Iterator[Span]:
