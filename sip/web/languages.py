@@ -72,9 +72,12 @@ def of_page(request: HttpRequest, view: Any) -> str:
     return languages.supported(user.language) if is_family else languages.of(user)
 
 
-def may_switch(request: HttpRequest) -> bool:
-    """Whether the page offers the switch: where it would change anything."""
-    view = request.resolver_match.func if request.resolver_match else None
+def may_switch(request: HttpRequest, *, is_any_page: bool = False) -> bool:
+    """Whether the page offers the switch: where it would change anything.
+
+    `is_any_page`: by who reads alone. The page that says that nothing is there is the same at every address.
+    """
+    view = request.resolver_match.func if request.resolver_match and not is_any_page else None
     if getattr(view, "__name__", "") in SWEDISH_PAGES:
         return False
     actor = getattr(request, "actor", None)

@@ -368,7 +368,7 @@ def family_bar(context: Context) -> SafeString:
 def language_switch(context: Context, back: str = "") -> SafeString:
     """The switch of language, where it would change anything; nothing on staff's pages. It leads `back`, or here."""
     request = context.get("request")
-    if request is None or not languages.may_switch(request):
+    if request is None or not languages.may_switch(request, is_any_page=bool(back)):
         return SafeString("")
     return _draw(
         "language_switch",
