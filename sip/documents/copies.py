@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from common import clock
-from common.errors import NotThere, Problem, Refused
+from common.errors import Problem, Refused
 from consent import family
 from sip.documents.models import Copy, CopyHow, Document, DocumentKind
 from sip.plans import access, people
@@ -75,18 +75,13 @@ def name_of(row: Copy) -> str:
 
 
 @act
-def hand_over_copy(actor: Actor, plan: Plan, copy: UUID) -> Copy:
-    """Say that a copy on paper has been handed over.
-
-    Raises NotThere for a copy of another plan, Refused for one that is handed over already.
-    """
+def hand_over_copy(actor: Actor, plan: Plan, copy: UUID | None) -> Copy:
+    """Say that a copy on paper has been handed over. Raises Refused for one that is so already, and for none."""
     plan = access.lock(plan)
     access.require(actor, Do.WITNESS, plan, logged_as=HAND_OVER_COPY)
     row = copies_waiting(plan).filter(pk=copy).first()
     if row is None:
-        if Copy.objects.filter(pk=copy, version__plan=plan).exists():
-            raise Refused(Problem("copy", _("Den kopian är redan lämnad.")))
-        raise NotThere
+        raise Refused(Problem("copy", _("Den kopian är redan lämnad, eller finns inte längre.")))
     row.at, row.by = clock.now(), actor.user
     row.save(update_fields=["at", "by"])
     return row

@@ -94,6 +94,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 ELSEWHERE = {
     *("consent_not_required", "consent_required_again", "consent_form", "maturity"),
     *("relatives", "relative", "protected", "protect"),
+    "scan",  # a file to read: there is nothing to send
 }
 
 # These need no words: sending them is the act, whatever else is sent along.

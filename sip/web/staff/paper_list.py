@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.errors import NotThere, Refused
+from common.errors import Refused
 from sip.documents import copies, export
 from sip.documents import services as documents
 from sip.documents.covered import held_from_others
@@ -86,10 +86,9 @@ def hand_over(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResp
     """Say that a copy on paper has been handed over: the button of one row of the list."""
     if request.method == "POST":
         form = CopyForm(request.POST)
-        if not form.is_valid():
-            raise NotThere
+        copy = form.cleaned_data["copy"] if form.is_valid() else None
         try:
-            copies.hand_over_copy(request.actor, plan, form.cleaned_data["copy"])
+            copies.hand_over_copy(request.actor, plan, copy)
         except Refused as refused:
             messages.error(request, refused.message)
         else:
@@ -103,7 +102,8 @@ def archive(request: PageRequest, plan: Plan, _standing: Standing) -> HttpRespon
     """The papers of the plan as one archive, for a record. No name in the file's name."""
     files = export.plan_files(request.actor, plan)
     if not files:
-        raise NotThere
+        messages.info(request, _("Det finns inga papper att hämta än."))
+        return redirect("papers", plan.pk)
     packed = io.BytesIO()
     export.write(packed, [("", files)])
     return HttpResponse(
