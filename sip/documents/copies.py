@@ -79,7 +79,7 @@ def hand_over_copy(actor: Actor, plan: Plan, copy: UUID | None) -> Copy:
     """Say that a copy on paper has been handed over. Raises Refused for one that is so already, and for none."""
     plan = access.lock(plan)
     access.require(actor, Do.WITNESS, plan, logged_as=HAND_OVER_COPY)
-    row = copies_waiting(plan).filter(pk=copy).first()
+    row = copies_waiting(plan).filter(pk=copy).first() if copy else None
     if row is None:
         raise Refused(Problem("copy", _("Den kopian är redan lämnad, eller finns inte längre.")))
     row.at, row.by = clock.now(), actor.user
