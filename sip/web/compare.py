@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agencies.models import Level
-from common.text import in_words
+from common.text import folded, in_words
 from sip.documents import services as documents
 from sip.documents.compare import Change, How, Part, Row, compare
 from sip.documents.covered import what_is_covered
+from sip.plans import people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.audience import Audience, audience_of
 from sip.plans.models import Outcome, Plan, Version, When
@@ -134,7 +135,18 @@ def _readable(plan: Plan, content: Mapping[str, Any], reader: Audience) -> dict[
     shown = what_is_covered(plan, reader.of_plan(dict(content)))
     effective = effective_agencies(plan)
     names = set(plan.parties.filter(agency__in=effective).values_list("agency__name", flat=True))
-    return {**shown, "parties": [party for party in shown["parties"] if party["agency"] in names]}
+    readable = {**shown, "parties": [party for party in shown["parties"] if party["agency"] in names]}
+    hidden = protection.hidden_names(people.protected_staff(plan))
+    return {key: _unnamed(value, hidden) for key, value in readable.items()} if hidden else readable
+
+
+def _unnamed(value: Any, hidden: tuple[str, ...]) -> Any:
+    """What was frozen before a colleague was protected, without the name: wherever a text begins with it."""
+    if isinstance(value, str):
+        return protection.typed_name(value, hidden) if folded(value).startswith(hidden) else value
+    if isinstance(value, list):
+        return [_unnamed(one, hidden) for one in value]
+    return {key: _unnamed(one, hidden) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _summary(changes: list[Change]) -> str:

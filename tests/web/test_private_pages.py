@@ -53,7 +53,8 @@ def without_tags(answer: Any) -> str:
 
 def fields(client: Client, address: str) -> dict[str, str]:
     """The hidden fields of the page's form, as a browser would send them."""
-    found = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', client.get(address).content.decode())
+    main = client.get(address).content.decode().split("<main", 1)[1]  # above it is the choice of language
+    found = re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', main)
     return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
 
 
