@@ -19,7 +19,7 @@ from common import clock
 from sip.plans import access, audience
 from sip.plans.models import Plan, PlanPersonGrant, WorkingNote
 from sip.plans.services import consents, private
-from sip.web.staff import papers
+from sip.web import paper_waits
 from tests.canary.walk import Walk
 
 pytestmark = pytest.mark.django_db
@@ -83,10 +83,10 @@ def test_a_paper_with_what_was_not_to_be_shared_is_found(monkeypatch: pytest.Mon
     said = {m: planted for m, planted in found.garden.by_marker.items() if planted.kind == "ConsentDecision.carve_out"}
     (carve_out,) = [marker for marker, planted in said.items() if planted.row.carve_out == NOT_SHARED]
 
-    def printed(_data: bytes, content_type: str, name: str) -> HttpResponse:
-        return HttpResponse(HTML(string=f"<p>{carve_out}</p>").write_pdf(), content_type=content_type)
+    def printed(_data: bytes, _name: str) -> HttpResponse:
+        return HttpResponse(HTML(string=f"<p>{carve_out}</p>").write_pdf(), content_type="application/pdf")
 
-    monkeypatch.setattr(papers, "_file", printed)
+    monkeypatch.setattr(paper_waits, "_file", printed)
     path = f"/planer/{found.crowd.world.plan.pk}/kallelse-1.pdf"
     found._ask("coordinator", "GET", path, {})
     assert found.leaks == []

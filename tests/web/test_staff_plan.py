@@ -171,7 +171,7 @@ class TestVerbs:
     def test_a_closed_plan_is_only_read(self) -> None:
         world = World.build().to("closed")
         # What went wrong may be told of afterwards, too.
-        assert self.hrefs(world, world.nadja) == {"vem-har-last", "vem-kan-se", "historik", "avvikelser"}
+        assert self.hrefs(world, world.nadja) == {"vem-har-last", "vem-kan-se", "historik", "avvikelser", "papper"}
 
 
 class TestHidden:

@@ -54,6 +54,7 @@ def deviations_of(actor: Actor) -> QuerySet[Deviation]:
     return rows.order_by(waits.asc(nulls_last=True), "-at", "-id")
 
 
+@act
 def told_about(actor: Actor, plan: Plan) -> list[Deviation]:
     """What the actor has told about this plan, newest first; who coordinates, also what a meeting told.
 
