@@ -64,8 +64,8 @@ class TestTheSharedCases:
         assert case.steps
         assert case.expect.state
 
-    def test_there_are_three(self) -> None:
-        assert len(SHARED) == 3
+    def test_there_are_five(self) -> None:
+        assert len(SHARED) == 5
 
     @pytest.mark.parametrize("path", SHARED, ids=lambda path: path.stem)
     def test_a_wrong_verb_anywhere_is_found_on_its_line(self, path: Path) -> None:
