@@ -26,6 +26,15 @@ from sip.web.work.choosing import OneField
 from sip.web.work.ways import pressed_again, stopped
 
 
+class FileOrNone(forms.FileInput):
+    """A file that need not be chosen: a browser then sends an empty field of that name, which is read as well."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The file; what was sent in its place is heard, and counts for nothing (sip/web/heard.py)."""
+        data.get(name)
+        return super().value_from_datadict(data, files, name)
+
+
 class WitnessForm(forms.Form):
     """Who signed on paper, on which day, and the paper itself."""
 
@@ -40,7 +49,7 @@ class WitnessForm(forms.Form):
         label=gettext_lazy("Papperet, inskannat eller fotograferat"),
         help_text=gettext_lazy("En bild eller en inskannad PDF. Högst 10 MB. Vi sparar bara det som syns."),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        widget=FileOrNone(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
         error_messages={"max_length": gettext_lazy("Filens namn är för långt. Byt namn på den och försök igen.")},
         max_length=1000,
     )
