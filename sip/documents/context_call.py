@@ -36,6 +36,7 @@ def call_context(content: dict[str, Any]) -> dict[str, Any]:
         "caller": shown["caller"],
         "purpose": _text(shown["purpose"]),
         "question": _text(shown["question"]),
+        "adaptations": _text(shown.get("adaptations", "")),
         "when": words.sentence(words.span_of_time(start, end)),
         "place": "" if protected else shown["place"],
         "link": "" if protected else shown["link"],

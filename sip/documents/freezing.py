@@ -3,6 +3,7 @@
 The schema (`sip-plan/1`) is what the PDF is made of and what travels inside it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,8 @@ from django.utils.translation import override
 from agencies.models import User
 from common import clock
 from consent import family
-from sip.meetings.models import Attendance, Meeting
-from sip.plans import protection
+from sip.meetings.models import Attendance, Invitation, Meeting
+from sip.plans import people, protection
 from sip.plans.models import Action, Goal, Need, Party, Plan, WheelMark, When
 from sip.plans.models.contents import Responsible
 from sip.plans.sharing import effective_agencies, shared_actions
@@ -108,6 +109,7 @@ def _meeting_parts(plan: Plan, effective: set[UUID]) -> dict[str, Any]:
     call = {
         "purpose": meeting.purpose,
         "question": meeting.question,
+        "adaptations": meeting.adaptations,
         "start": _moment(meeting.start),
         "end": _moment(meeting.end),
         "place": meeting.place if with_place else "",
@@ -234,6 +236,11 @@ def call_content(plan: Plan, meeting: Meeting, reader: User | None = None) -> di
         return _call_content(plan, meeting, reader)
 
 
+def _to(plan: Plan, row: Invitation) -> Iterable[User]:
+    """Who the call goes to: those named, else those who take part for the agency or receive what is sent there."""
+    return row.people.all() or people.handlers(plan, row.agency)
+
+
 def _call_content(plan: Plan, meeting: Meeting, reader: User | None) -> dict[str, Any]:
     guardians = family.custody_holders(plan.child)
     with_place = protection.place_may_stand_on_paper(reader, plan.child, guardians)
@@ -245,7 +252,7 @@ def _call_content(plan: Plan, meeting: Meeting, reader: User | None) -> dict[str
             {
                 "agency": row.agency.name,
                 "principal": row.agency.principal.name,
-                "people": sorted(filter(None, (protection.name_beside_agency(user) for user in row.people.all()))),
+                "people": sorted(filter(None, (protection.name_beside_agency(user) for user in _to(plan, row)))),
             }
         )
     return {

@@ -19,7 +19,9 @@ from agencies import row_scope
 from agencies.actor import Actor
 from common import clock
 from common.errors import Problem, Refused
+from common.keys import made_at
 from consent import family
+from sip.meetings.history import moved_at
 from sip.meetings.models import Guest, GuestRole, Meeting, Reply
 from sip.meetings.services import current_meeting
 from sip.plans import access, protection
@@ -47,6 +49,7 @@ class Invited:
     caller_phone: str
     reply: str
     may_answer: bool
+    is_moved: bool  # since the guest was asked, or answered: the new time waits for an answer
 
 
 class Heard(Enum):
@@ -149,6 +152,12 @@ def _guest(token: str) -> Guest | None:
     return guest if guest.meeting.plan.is_open or guest.meeting.cancelled_at else None
 
 
+def _is_moved_since(guest: Guest) -> bool:
+    """Whether the meeting has got a new time since the guest was asked. When that was, the row's own key tells."""
+    asked, moved = made_at(guest.pk), moved_at(guest.meeting)
+    return asked is not None and moved is not None and asked < moved
+
+
 def _may_answer(meeting: Meeting) -> bool:
     return meeting.opened_at is None and meeting.closed_at is None and meeting.start > clock.now()
 
@@ -166,4 +175,5 @@ def _invited(guest: Guest) -> Invited:
         caller_phone=protection.staff_phone(meeting.called_by, meeting.caller),
         reply=guest.reply,
         may_answer=_may_answer(meeting),
+        is_moved=not guest.reply and _is_moved_since(guest),
     )

@@ -33,7 +33,10 @@ class Item:
         """What a notice says right now, in the language that is switched on."""
         kind = registry.get(notice.kind)
         path = kind.path(notice)
-        return cls(kind.subject(notice), kind.text(notice), site(path) if path else "")
+        text = kind.text(notice)
+        if kind.is_linked and not path:
+            text = f"{text} {log_in_instead()}"
+        return cls(kind.subject(notice), text, site(path) if path else "")
 
     @property
     def body(self) -> str:
@@ -110,6 +113,11 @@ def site(path: str) -> str:
 def no_reply() -> str:
     """Said in every letter."""
     return _("Det här meddelandet går inte att svara på.")
+
+
+def log_in_instead() -> str:
+    """Said where no link may be sent; why (sip/plans/protection.py) is nobody's to guess from a letter."""
+    return _("Vi skickar ingen länk i det här meddelandet. Logga in i tjänsten för att läsa.")
 
 
 def choose() -> str:

@@ -23,9 +23,18 @@ def chosen(user: User) -> Preference:
 def channels(user: User) -> list[Channel]:
     """The ways by which this person can be reached at all."""
     found = [Channel.MAIL] if user.email else []
-    if user.phone and (settings.DEMO or sms.is_connected()) and sms.international(user.phone):
+    if user.phone and _texts() and sms.reaches(user.phone):
         found.append(Channel.SMS)
     return found
+
+
+def landline(user: User) -> str:
+    """The number on record where it is the reason why no text can be chosen; "" when that is not why."""
+    return user.phone if user.phone and _texts() and not sms.reaches(user.phone) else ""
+
+
+def _texts() -> bool:
+    return settings.DEMO or sms.is_connected()
 
 
 def choose(user: User, *, channel: str, rhythm: str, switched_off: Collection[str]) -> Preference:

@@ -41,6 +41,8 @@ class Kind:
     is_compulsory: bool = False
     is_urgent: bool = False
     is_secret: bool = False
+    # Whether there is anything to come to. Where there is, and no link may be sent, the letter says so.
+    is_linked: bool = True
 
 
 _KINDS: dict[str, Kind] = {}

@@ -14,6 +14,7 @@ from django.conf import settings
 from sip.notices.errors import CannotDeliver
 
 _COUNTRY = "+46"
+_MOBILE = "+467"
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")  # E.164
 _MOST_READ = 4096  # bytes of an answer that nobody reads but for its status
 _TOO_MANY = 429
@@ -36,6 +37,15 @@ def international(number: str) -> str:
     elif digits.startswith("0"):
         digits = _COUNTRY + digits[1:]
     return digits if _NUMBER.fullmatch(digits) else ""
+
+
+def reaches(number: str) -> bool:
+    """Whether a text can arrive there: no number at all cannot, nor a Swedish one that is no mobile's.
+
+    Of other countries' numbers nobody can tell by looking.
+    """
+    found = international(number)
+    return bool(found) and (not found.startswith(_COUNTRY) or found.startswith(_MOBILE))
 
 
 def send(number: str, message: str) -> None:

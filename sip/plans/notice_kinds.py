@@ -161,6 +161,7 @@ CONSENT_ENDED = registry.register(
         ),
         still_true=lambda notice: sees_plan(notice) is None,
         path=lambda _notice: None,  # there is nothing to come to
+        is_linked=False,
         group=Group.CONSENT,
     )
 )

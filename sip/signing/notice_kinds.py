@@ -47,6 +47,7 @@ SIGNING_CODE = registry.register(
         text=_text,
         still_true=_is_waited_for,
         path=_path,
+        is_linked=False,
         is_compulsory=True,
         is_urgent=True,
         is_secret=True,

@@ -37,6 +37,8 @@ def staff_bar(request: HttpRequest | None) -> Bar:
     # Who only reviews the log, or keeps the routine, has no plans to look for.
     has_plans = actor.is_staff and not (only_reviews(actor) or only_administers(actor))
     places = [(_("Idag"), reverse("today")), (_("Planer"), reverse("plans"))] if has_plans else []
+    if actor.has_role(Role.MANAGER):
+        places.append((_("Min enhet"), reverse("unit")))
     if actor.emergency_post:
         places.append((_("Nödöppna"), reverse("emergency")))
     if actor.has_role(Role.LOG_REVIEWER):

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from common import clock
 
 WEEK = 7  # days
+NO_BREAK = "\u00a0"
+JOINER = "\u2060"  # takes no room, and lets no line break beside it
 # How a day of a month is written where it is not simply "9 June": Finnish and Ukrainian bend the month's name, and the
 # Arabic names that Django bends are the usual ones.
 _DAY_OF_MONTH = {"fi": "j. E", "uk": "j E", "ar": "j E"}
@@ -70,8 +72,8 @@ def stamp(moment: datetime) -> str:
 
 
 def hour_words(moment: datetime) -> str:
-    """ "kl. 15.00", for running text."""
-    return _("kl. %(hour)s") % {"hour": _hour(moment)}
+    """ "kl. 15.00", for running text; it never breaks over two lines."""
+    return (_("kl. %(hour)s") % {"hour": _hour(moment)}).replace(" ", NO_BREAK)
 
 
 def _hour(moment: datetime) -> str:
@@ -79,9 +81,9 @@ def _hour(moment: datetime) -> str:
 
 
 def meeting_words(start: datetime, end: datetime | None = None) -> str:
-    """ "Tisdag 9 juni kl. 15.00–16.00"."""
+    """ "Tisdag 9 juni kl. 15.00–16.00"; the hours stay on one line."""
     words = f"{capfirst(weekday_words(start))} {hour_words(start)}"
-    return f"{words}–{_hour(end)}" if end else words
+    return f"{words}{JOINER}–{JOINER}{_hour(end)}" if end else words
 
 
 def span_words(start: date | None, end: date | None) -> str:

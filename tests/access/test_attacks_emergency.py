@@ -73,7 +73,7 @@ class TestOpening:
             session[FRESH_KEY] = now.timestamp()
             session.save()
             page = client.get(send(client).url).content.decode()
-        assert "Nödöppnad till kl. 14.32." in page
+        assert "Nödöppnad till kl.\N{NO-BREAK SPACE}14.32." in page
         assert "Allt du gör loggas och granskas." in page
         assert CHILD_WORDS in page
         for verb in ("kalla/", "andra/", "utfall/", "uppfoljning/", "medarbetare/", "samtycke/", 'avsluta/"'):

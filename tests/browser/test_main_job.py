@@ -130,7 +130,7 @@ def nadja_calls(nadja: Visitor, plan: str) -> None:
     nadja.press("Skriv kallelsen")
     day = clock.today() + timedelta(days=10)
     nadja.write("Vad ska mötet svara på?", "Vad ska vi börja med, och vad får vänta?")
-    nadja.write("Vad är mötet till för?", "Enas om vad som är viktigast för Tuva i höst")
+    nadja.write("Vad är syftet med mötet?", "Enas om vad som är viktigast för Tuva i höst")
     nadja.write("Dag", str(day))
     nadja.write("Börjar kl.", "14:00")
     nadja.write("Slutar kl.", "15:00")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from common import clock
 from common.errors import Refused
 from sip.meetings.answering import HandedOn, hand_on
 from sip.meetings.models import Invitation, Reply
@@ -10,6 +11,9 @@ from sip.notices.models import Notice
 from sip.plans import access
 from sip.plans.access import Do, NotAllowed
 from sip.plans.models import Party
+from sip.plans.services import taking_part
+from sip.web.staff.waiting import waiting_for
+from sip.web.staff.waiting.item import What
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +92,23 @@ def test_the_answer_may_be_changed_back(world: World) -> None:
     answer_call(world.actor(world.hanna), world.plan, world.clinic, Answer("come"))
     own = Invitation.objects.get(meeting=world.meeting, agency=world.clinic)
     assert (own.reply, own.instead) == ("come", None)
+
+
+def test_who_handed_on_is_asked_for_no_lines_and_not_to_come(world: World) -> None:
+    hanna, plan = world.actor(world.hanna), f"/planer/{world.plan.pk}/"
+    assert What.EXPECT in {item.what_to_do for item in waiting_for(hanna)}
+    by_hanna(world, world.bup)
+    assert waiting_for(hanna) == []
+    with clock.set_to(world.meeting.start):
+        assert waiting_for(hanna) == []
+    page = world.client(world.hanna).get(plan).content.decode()
+    assert "Skriv två rader" not in page
+    lines = world.client(world.nadja).get(plan).content.decode().split('id="forvantningar"')[1].split("</table>")[0]
+    assert world.school.name in lines and world.clinic.name not in lines
+
+
+def test_lines_that_were_written_before_stay(world: World) -> None:
+    lines = {"expects": "Att någon ringer", "can_do": "", "version": 1}
+    taking_part.set_expectation(world.actor(world.hanna), world.plan, world.clinic, **lines)
+    by_hanna(world, world.bup)
+    assert "Att någon ringer" in world.client(world.nadja).get(f"/planer/{world.plan.pk}/").content.decode()

@@ -116,6 +116,9 @@ def test_what_is_no_longer_true_is_not_told(post: Post) -> None:
         message for message in post.received if message["To"] in (world.sara.user.email, world.johan.user.email)
     ]
     assert all("/planer/" not in words(message) for message in post.received), "a protected child: no link"
+    ways = ("Logga in i tjänsten för att läsa.", "Därför kan du inte läsa")
+    assert all(any(way in words(message) for way in ways) for message in post.received)
+    assert any(ways[0] in words(message) for message in post.received)
 
 
 def test_the_same_thing_is_told_once() -> None:

@@ -163,3 +163,15 @@ def test_the_pages_from_the_question_to_the_call(world: World) -> None:
     call = nadja.get(reverse("call", args=[world.plan.pk]) + f"?tid={time.pk}")
     assert call.context["form"]["day"].value() == clock.local(time.start).date()
     assert nadja.get(reverse("call", args=[world.plan.pk]) + "?tid=hej").status_code == 200
+
+
+def test_the_history_tells_of_the_times_and_who_answered(world: World) -> None:
+    poll = propose(world)
+    polling.answer_times(world.actor(world.inga), world.plan, world.bup, [])
+    polling.answer_times(world.actor(world.johan), world.plan, None, [poll.times.all()[0].pk])
+    polling.withdraw_times(world.actor(world.nadja), world.plan)
+    page = world.client(world.nadja).get(reverse("history", args=[world.plan.pk])).content.decode()
+    assert "Nadja föreslog tider för ett möte." in page
+    assert f"{world.bup.name} svarade på vilka tider som passar." in page
+    assert "Johan Ek svarade på vilka tider som passar." in page
+    assert f"{world.school.name} svarade" not in page

@@ -1,7 +1,7 @@
 """Guests and interpreters by link: what it shows, to whom it opens, when it ends, and what somebody may try with it."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.signing import Signer
@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common import clock
+from common.keys import new_key
 from sip.meetings import changing, guests
 from sip.meetings.models import Guest
 from tests.world import CHILD_WORDS, World
@@ -185,3 +186,19 @@ def test_a_guests_key_that_another_meetings_guest_has_is_no_fault(world: World) 
     said = {"name": "Tolk 2", "role": "interpreter"}
     made = guests.invite_guest(world.actor(world.nadja), world.plan, key=old.pk, **said)
     assert made.pk != old.pk and made.meeting == world.meeting
+
+
+def test_after_a_move_the_guest_is_asked_about_the_new_time(world: World) -> None:
+    before = UUID(int=new_key().int - (60_000 << 80))  # a minute ago: the database's clock stands still in a test
+    guest = guests.invite_guest(world.actor(world.nadja), world.plan, key=before, name="Tolk", role="interpreter")
+    asks, browser = "Mötet är flyttat. Kommer du den nya tiden?", Client()
+    assert asks not in browser.get(link(guest)).content.decode()
+    browser.post(link(guest), {"answer": "come", "sequence": "0"})
+    day = clock.today() + timedelta(days=20)
+    new = changing.NewTime(world.at(day, 9), world.at(day, 10), day - timedelta(days=5), place="Rum 7")
+    changing.move_call(world.actor(world.nadja), world.plan, new)
+    assert asks in browser.get(link(guest)).content.decode()
+    later = guests.invite_guest(world.actor(world.nadja), world.plan, key=new_key(), name="Vän", role="relative")
+    assert asks not in browser.get(link(later)).content.decode()  # has heard of no other time
+    browser.post(link(guest), {"answer": "come", "sequence": "1"})
+    assert asks not in browser.get(link(guest)).content.decode()

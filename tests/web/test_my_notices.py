@@ -109,3 +109,13 @@ def test_nobody_in_particular_is_asked_to_log_in(client: Any) -> None:
     assert client.get(ADDRESS).status_code == 302
     assert client.post(ADDRESS, CHOSEN).status_code == 302
     assert not Preference.objects.exists()
+
+
+def test_where_the_number_is_no_mobiles_the_page_says_why_there_is_no_sms(settings: Any) -> None:
+    settings.SMS_USER = "u123"
+    world = World.build()
+    client = world.client(world.nadja)
+    page = client.get(ADDRESS).content.decode()
+    assert "Med sms till" not in page
+    assert "<bdi>0411-55 01 02</bdi> till dig. Det är inte ett mobilnummer" in page
+    assert client.post(ADDRESS, {**CHOSEN, "channel": "sms"}).status_code == 422

@@ -48,3 +48,14 @@ def test_others_have_no_such_page_and_other_units_are_not_on_it() -> None:
     for user in (world.nadja, world.per, world.inga, world.vera, world.sara):
         assert world.client(user).get("/min-enhet/").status_code == 404
     assert "Hanna" not in world.client(world.chef).get("/min-enhet/").content.decode()
+
+
+def test_the_desk_is_named_with_a_number_to_ring_and_the_unit_stands_on_top() -> None:
+    world = World.build().to("consented")
+    world.call(named={})
+    world.inga.phone = "0411-12 34 56"
+    world.inga.save()
+    page = world.client(world.chef).get("/min-enhet/").content.decode()
+    assert "Mottagningen, ingen är utsedd: Inga Mottagare" in page and 'href="tel:0411123456"' in page
+    head, menu = page.split("<main")[1].split("</h1>")[0], page.split("<main")[0]
+    assert world.bup.name in head and 'href="/min-enhet/" aria-current="page"' in menu

@@ -8,6 +8,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from common import clock
+from sip.meetings import answering
 from sip.meetings.services import Answer, answer_call
 from sip.plans.states import State
 from tests.world import World
@@ -119,3 +120,33 @@ def test_nobody_but_the_coordinator_gets_there(world: World, nadja: Client) -> N
         assert late.status_code == 422 and "redan börjat" in late.content.decode()
     world.close_meeting()
     assert "inget kallat möte" in nadja.get(url(world, "move_call")).content.decode()
+
+
+def test_the_history_keeps_what_was_answered_about_the_earlier_time(world: World, nadja: Client) -> None:
+    answer_call(world.actor(world.per), world.plan, world.bup, Answer("come"))
+    answer_call(world.actor(world.hanna), world.plan, world.clinic, Answer("decline", reason="Semester"))
+    nadja.post(url(world, "move_call"), new_time(why="Rektorn är sjuk"))
+    answer_call(world.actor(world.hanna), world.plan, world.clinic, Answer("come"))
+    page = nadja.get(url(world, "history")).content.decode()
+    earlier = "Det gällde den tidigare tiden."
+    assert f"{world.bup.name} kommer till mötet. {earlier}" in page
+    assert f"{world.clinic.name} kan inte komma till mötet. {earlier}" in page
+    assert f"{world.clinic.name} kommer till mötet." in page
+    assert page.count(earlier) == 2
+
+
+def test_after_a_cancelled_meeting_the_next_call_says_all_but_the_time(world: World, nadja: Client) -> None:
+    before = nadja.get(url(world, "plan")).content.decode()
+    assert "Föreslå tider" not in before  # nothing can be called
+    by_birgit = answering.hand_on(world.actor(world.birgit), world.plan, world.school, instead=world.clinic)
+    assert by_birgit.was_asked_already
+    nadja.post(url(world, "cancel_call"), {"why": "Rektorn är sjuk", "sequence": "0"})
+    assert "Föreslå tider" in nadja.get(url(world, "plan")).content.decode()
+    page = nadja.get(url(world, "call"))
+    form = page.context["form"].initial
+    assert (form["question"], form["place"]) == (world.meeting.question, "Mackleanskolan rum 4")
+    assert form["purpose"] == world.meeting.purpose
+    assert "end" not in form and "Ifyllt efter mötet som ställdes in" in page.content.decode()
+    asked = {one.reachable.agency: one.initial for one in page.context["asked"]}
+    assert asked[world.bup] == {"how": "call", "people": [str(world.per.pk)], "grounds": ["referral"]}
+    assert asked[world.school]["how"] == "no"  # they have said that it is not them

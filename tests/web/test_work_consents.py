@@ -1,5 +1,6 @@
 """Samtycke: where it stands in words, and what a guardian said, written down by the coordinator."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -178,3 +179,19 @@ def test_a_closed_plan_takes_no_more_answers(world: World, nadja: Client) -> Non
     world.close()
     assert "Skriv ner ett svar" not in nadja.get(url(world)).content.decode()
     assert nadja.post(url(world), yes(world)).status_code == 422
+
+
+def test_the_own_agency_is_ticked_until_it_has_its_answer(world: World, nadja: Client) -> None:
+    ticked = f'value="{world.soc.pk}" id="id_to_0" checked'
+    assert ticked in nadja.get(url(world)).content.decode()
+    world.consent()
+    page = nadja.get(url(world)).content.decode()
+    assert " checked" in page and f'value="{world.soc.pk}" id="id_to_0" checked' not in page
+
+
+def test_after_an_error_nothing_has_to_be_chosen_again(world: World, nadja: Client) -> None:
+    until = (clock.today() + timedelta(days=40)).isoformat()
+    page = nadja.post(url(world), yes(world, how="", until=until, other="Skolskjuts")).content.decode()
+    for tick in (world.bup.pk, world.school.pk, world.sara.user.pk, "skola", "hälsa", "given"):
+        assert re.search(rf'value="{tick}"[^>]* checked', page), tick
+    assert f'value="{until}"' in page and 'value="Skolskjuts"' in page and CARVE_OUT in page

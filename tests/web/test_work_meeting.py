@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common import clock
-from sip.plans.models import Deviation, DeviationKind
+from sip.plans.models import Deviation, DeviationKind, Request
 from sip.plans.states import State
 from tests.world import CHILD_WORDS, World
 
@@ -177,3 +177,12 @@ def test_a_late_second_press_is_told_in_words(world: World) -> None:
         response = world.client(world.nadja).post(url(world), {"do": "open"})
     assert response.status_code == 422
     assert "Mötet är redan öppnat" in response.content.decode()
+
+
+def test_until_the_childs_words_are_written_the_wish_speaks(world: World, nadja: Client) -> None:
+    Request.objects.filter(plan=world.plan).update(important="Att få vara på gympan")
+    page = nadja.get(url(world)).content.decode()
+    assert "”Att få vara på gympan”" in page and "Så stod det i önskan om SIP." in page
+    world.write()
+    page = nadja.get(url(world)).content.decode()
+    assert CHILD_WORDS in page and "Att få vara på gympan" not in page

@@ -70,10 +70,10 @@ def my_notices(request: PageRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and attempt(form, lambda: _keep(form, user)) is not None:
         messages.success(request, _("Sparat. Så här får du meddelanden från och med nu."))
         return redirect("my_notices")
-    is_reachable = bool(preferences.channels(user))
+    shown = {"is_reachable": bool(preferences.channels(user)), "landline": preferences.landline(user)}
     frame = "base.html" if request.actor.is_staff else "base_family.html"
     told = [_told(notice) for notice in notices.told_lately(user)]
-    return form_page(request, "doors/my_notices.html", form, frame=frame, is_reachable=is_reachable, told=told)
+    return form_page(request, "doors/my_notices.html", form, frame=frame, told=told, **shown)
 
 
 def _keep(form: NoticesForm, user: User) -> Preference:

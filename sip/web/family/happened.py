@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from agencies.models import User
 from common import clock
-from sip.meetings.history import meeting_history
-from sip.meetings.models import Invitation, Reply
+from sip.meetings.history import answers_given, meeting_history, polls_of, times_answered
+from sip.meetings.models import Reply
 from sip.plans import protection
 from sip.plans.audience import EVERYTHING, Audience, readable_actions
 from sip.plans.models import Action, Goal, Outcome, Plan, Stamp, Version
@@ -39,6 +40,7 @@ def happenings(plan: Plan, effective: set[UUID] | None = None, reader: Audience 
     found = [
         *_stamps(plan),
         *_moves(plan),
+        *_proposals(plan, effective),
         *_answers(plan, effective),
         *_beginnings(plan, actions),
         *_outcomes(plan, actions),
@@ -56,8 +58,7 @@ def _act_words(stamp: Stamp) -> str:
     if stamp.act == "request":
         who = protection.staff_name(stamp.by, stamp.agency.name if stamp.agency else "")
         return _("%(who)s önskade en plan.") % {"who": who}
-    who = first_name(stamp.by)
-    who = who[:1].upper() + who[1:]
+    who = _who(stamp.by)
     words = {
         Act.ACCEPT: _("%(who)s tog emot önskan."),
         Act.DECLINE: _("%(who)s svarade nej på önskan."),
@@ -73,6 +74,11 @@ def _act_words(stamp: Stamp) -> str:
     return words[Act(stamp.act)] % {"who": who}
 
 
+def _who(user: User) -> str:
+    who = first_name(user)
+    return who[:1].upper() + who[1:]
+
+
 def _moves(plan: Plan) -> Iterator[Happening]:
     """A meeting that got a new time; the change history holds what it was before."""
     before: dict[UUID, tuple[datetime, datetime]] = {}
@@ -85,18 +91,26 @@ def _moves(plan: Plan) -> Iterator[Happening]:
 
 
 def _answers(plan: Plan, effective: set[UUID]) -> Iterator[Happening]:
-    rows = Invitation.objects.filter(
-        meeting__plan=plan, answered_at__isnull=False, agency__in=effective
-    ).select_related("agency")
     words = {
         Reply.COME: _("%(agency)s kommer till mötet."),
         Reply.SUBSTITUTE: _("%(agency)s skickar en ersättare till mötet."),
         Reply.DECLINE: _("%(agency)s kan inte komma till mötet."),
         Reply.NOT_US: _("%(agency)s svarade att någon annan behöver frågas."),
     }
-    for row in rows.order_by("id"):
-        if row.answered_at:
-            yield Happening(row.answered_at, words[Reply(row.reply)] % {"agency": row.agency.name})
+    for row in answers_given(plan, effective):
+        said = words[Reply(row.reply)] % {"agency": row.agency}
+        if row.is_of_earlier_time:
+            said += " " + _("Det gällde den tidigare tiden.")
+        yield Happening(row.at, said)
+
+
+def _proposals(plan: Plan, effective: set[UUID]) -> Iterator[Happening]:
+    polls = polls_of(plan)
+    for poll in polls:
+        yield Happening(poll.made_at, _("%(who)s föreslog tider för ett möte.") % {"who": _who(poll.made_by)})
+    for row in times_answered(polls, effective) if polls else ():
+        who = row.agency or row.by.name
+        yield Happening(row.at, _("%(who)s svarade på vilka tider som passar.") % {"who": who})
 
 
 def _beginnings(plan: Plan, actions: list[Action]) -> Iterator[Happening]:

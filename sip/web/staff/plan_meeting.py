@@ -11,6 +11,7 @@ from sip.documents.freezing import attendee_name
 from sip.meetings import polling
 from sip.meetings.guests import guests_of
 from sip.meetings.models import Guest, Invitation, Meeting, Reply
+from sip.meetings.of_plan import without_handed_on
 from sip.plans import people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Party, Plan
@@ -128,12 +129,17 @@ def suggestion(row: Invitation) -> str:
 
 
 def expectations(plan: Plan, standing: Standing, parties: list[Party]) -> tuple[Expectation, ...]:
-    """Side by side before the meeting: SIPs fail on unspoken expectations. Nothing once the meeting is closed."""
+    """Side by side before the meeting: SIPs fail on unspoken expectations. Nothing once the meeting is closed.
+
+    Who says that somebody else should be asked is not asked for lines; what they had written stays.
+    """
     if plan.state != State.CALLED:
         return ()
+    asked = set(without_handed_on(Party.objects.filter(plan=plan)).values_list("pk", flat=True))
     return tuple(
         Expectation(party.agency.name, party.expects, party.can_do, _expect_verb(plan, standing, party))
         for party in parties
+        if party.pk in asked or party.expects or party.can_do
     )
 
 

@@ -38,7 +38,6 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
         yield _("Samtycke"), "consents"
     if now(Do.CALL):
         yield _("Kalla till möte"), "call"
-        yield _("Föreslå tider"), "times"
     if now(Do.CHANGE_CALL):
         yield _("Tolk och gäster"), "call_guests"
         yield _("Kalla fler"), "call_more"
@@ -53,7 +52,7 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
         yield _("Barnets bästa-hjulet"), "wheel"
     if now(Do.EDIT_FRAME):
         yield _("Övergripande ansvar"), "lead"
-        yield _("Uppföljningens dag"), "follow_up_date"
+        yield _("Dag för uppföljning"), "follow_up_date"
     if now(Do.EDIT_RELATIVES) and taken_up:
         yield _("Närstående och stödpersoner"), "relatives"
     if now(Do.PROTECT) and taken_up:

@@ -187,6 +187,7 @@ def _may(plan: Plan, standing: Standing) -> dict[str, bool]:
         "consent": plan.is_open and standing.may(Do.RECORD_CONSENT),
         "witness": standing.may(Do.WITNESS) and plan.state in (State.IN_REVIEW, State.ESTABLISHED),
         "assign": plan.is_open and standing.may(Do.ASSIGN),
+        "call": standing.may_now(Do.CALL),
     }
 
 

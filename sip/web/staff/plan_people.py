@@ -132,7 +132,7 @@ def consent_words(consent: Consent, names: dict[str, str]) -> str:
         waiting = in_words([names[key] for key in consent.waiting_for if key in names])
         return _("Väntar på %(names)s") % {"names": waiting}
     return {
-        Status.NEVER_ASKED: _("Inte frågat än"),
+        Status.NEVER_ASKED: _("Familjen är inte tillfrågad än"),
         Status.REFUSED: _("Familjen har sagt nej"),
         Status.WITHDRAWN: _("Återkallat"),
         Status.EXPIRED: _("Har gått ut"),

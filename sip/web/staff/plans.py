@@ -19,7 +19,7 @@ from sip.web.fields import LineField
 from sip.web.pages import UNPROCESSABLE, PageRequest, for_staff
 from sip.web.staff.plan_list import OPEN, OVER, Wanted, page, sees_place
 
-STATES = [(OPEN, _("Alla pågående")), *State.choices, (OVER, _("Alla som är slut"))]
+STATES = [(OPEN, _("Alla pågående")), *State.choices, (OVER, _("Alla avslutade"))]
 _INPUT = {"class": "ds-input"}
 
 

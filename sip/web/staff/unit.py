@@ -10,13 +10,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.models import Role
+from agencies.models import Role, User
 from common import clock
 from common.errors import NotThere
-from common.text import in_words
+from common.text import in_words, sort_key
 from sip.meetings import receiving
 from sip.meetings.receiving import Unreceived
-from sip.plans import protection
+from sip.plans import people, protection
 from sip.plans.services.units import Late, waiting_in_units
 from sip.web.fields import KeyField
 from sip.web.pages import PageRequest, attempt, for_staff, form_page
@@ -34,7 +34,7 @@ class Row:
     key: str
     agency: str
     who: str
-    phone: str
+    phones: tuple[str, ...]
     deadline: Deadline
 
 
@@ -75,22 +75,34 @@ def unit(request: PageRequest) -> HttpResponse:
             return redirect("unit")
     calls = waiting_in_units(request.actor, CALLS)
     actions = waiting_in_units(request.actor, [What.OUTCOME], before=clock.now())
-    rows = {"calls": [_row(late) for late in calls], "actions": [_row(late) for late in actions]}
-    return form_page(request, "staff/unit.html", answered or forms.Form(), choosing=choosing, **rows)
-
-
-def _row(late: Late) -> Row:
-    due = clock.local(late.due)
-    return Row(
-        key=str(late.about),
-        agency=late.agency.name,
-        who=whose(late),
-        phone=", ".join(filter(None, (protection.own_phone(user) for user in late.users))) or late.agency.phone,
-        deadline=deadline(due.date()),
+    units = {row.agency_id: row.agency for row in request.actor.memberships if row.role == Role.MANAGER}
+    desks = {key: [user for user in people.receivers(row) if user != request.actor.user] for key, row in units.items()}
+    return form_page(
+        request,
+        "staff/unit.html",
+        answered or forms.Form(),
+        choosing=choosing,
+        units=in_words(sorted((row.name for row in units.values()), key=sort_key)),
+        calls=[_row(late, desks[late.agency.pk]) for late in calls],
+        actions=[_row(late, desks[late.agency.pk]) for late in actions],
     )
 
 
-def whose(late: Late) -> str:
-    """Those who are to do it, by name; or that it lies at the desk."""
-    names = [protection.staff_name(user) for user in late.users]
-    return ", ".join(names) if names else _("Mottagningen, ingen är utsedd")
+def _row(late: Late, desk: list[User]) -> Row:
+    """`desk`: who receives at the unit what is nobody's by name, but for the manager who reads this."""
+    phones = tuple(filter(None, (protection.own_phone(user) for user in late.users or desk)))
+    return Row(
+        key=str(late.about),
+        agency=late.agency.name,
+        who=whose(late.users, desk),
+        phones=phones or tuple(filter(None, [late.agency.phone])),
+        deadline=deadline(clock.local(late.due).date()),
+    )
+
+
+def whose(users: list[User], desk: list[User]) -> str:
+    """Those who are to do it, by name; or that it lies at the desk, and who receives there."""
+    if users:
+        return ", ".join(protection.staff_name(user) for user in users)
+    names = ", ".join(protection.staff_name(user) for user in desk)
+    return _("Mottagningen, ingen är utsedd") + (f": {names}" if names else "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -13,13 +14,15 @@ from django.utils.translation import gettext_lazy
 from agencies.models import Agency, User
 from common.errors import Problem, Refused
 from common.text import in_words
+from sip.meetings import polling
 from sip.meetings import services as meetings
+from sip.meetings.models import Invitation
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
 from sip.plans.states import Act, after
 from sip.web.fields import LineField, WordsField
 from sip.web.pages import UNPROCESSABLE, PageRequest, for_plan, form_page
-from sip.web.work import call_page
+from sip.web.work import call_again, call_page
 from sip.web.work.call_page import Reachable
 from sip.web.work.call_when import WhenForm
 from sip.web.work.choosing import ManyField, OneField, RowsField, offer_rows
@@ -31,9 +34,7 @@ CALL, INVITE, NOT_NOW = "call", "invite", "no"
 class CallForm(WhenForm):
     """The call itself; who is called stands in one `AskedForm` each."""
 
-    purpose = LineField(
-        label=gettext_lazy("Vad är mötet till för?"), help_text=gettext_lazy("Mötets syfte, på en rad.")
-    )
+    purpose = LineField(label=gettext_lazy("Vad är syftet med mötet?"), help_text=gettext_lazy("Skriv det på en rad."))
     question = WordsField(
         most=1000,
         rows=3,
@@ -85,8 +86,11 @@ def call(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
         return stopped(request, plan, _("Kalla till möte"), blocked)
     can, cannot = call_page.agencies(plan)
     if request.method != "POST":
-        asked = [AskedForm(one, prefix=prefix_of(one.agency), initial=_usual(one)) for one in can]
-        initial = call_page.usual(plan) | call_page.chosen_time(plan, request.GET.get("tid", ""))
+        off = call_again.cancelled(plan)
+        again = call_again.of_meeting(off) if off else {}
+        before = call_again.asked_to(off) if off else None
+        asked = [AskedForm(one, prefix=prefix_of(one.agency), initial=_usual(one, before)) for one in can]
+        initial = call_page.usual(plan) | again | call_page.chosen_time(plan, request.GET.get("tid", ""))
         return _page(request, plan, CallForm(plan, initial=initial), asked, cannot)
     form = CallForm(plan, request.POST)
     asked = [AskedForm(one, request.POST, prefix=prefix_of(one.agency)) for one in can]
@@ -105,8 +109,19 @@ def prefix_of(agency: Agency) -> str:
     return f"v-{agency.pk}"
 
 
-def _usual(one: Reachable) -> dict[str, str]:
-    return {"how": CALL if one.must_come else INVITE}
+def _usual(one: Reachable, before: dict[UUID, Invitation] | None) -> dict[str, Any]:
+    """How the agency is asked when nobody has chosen: as `before`, to the meeting that was cancelled, if any was."""
+    if before is None:
+        return {"how": CALL if one.must_come else INVITE}
+    asked = before.get(one.agency.pk)
+    if asked is None:
+        return {"how": NOT_NOW}
+    there = {user.pk for user in one.people}
+    return {
+        "how": CALL if asked.is_call else INVITE,
+        "people": [str(user.pk) for user in asked.people.all() if user.pk in there],
+        "grounds": asked.grounds,
+    }
 
 
 def _new_call(form: CallForm, asked: Sequence[AskedForm]) -> meetings.NewCall:
@@ -203,6 +218,8 @@ def _page(
         forms=[form, *asked],
         cannot=cannot,
         limit=call_page.meeting_limit(plan),
+        is_again=call_again.cancelled(plan) is not None,
+        may_propose=polling.open_poll(plan) is None,
         is_follow_up=plan.meetings.filter(closed_at__isnull=False, cancelled_at__isnull=True).exists(),
     )
     if any(one.is_bound and one.errors for one in asked):

@@ -48,7 +48,7 @@ class ProposalForm(forms.Form):
 
     agencies = RowsField(
         label=gettext_lazy("Vilka ska svara?"),
-        help_text=gettext_lazy("Familjen blir alltid tillfrågad. De du väljer blir parter i planen och kan läsa den."),
+        help_text=gettext_lazy("Familjen blir alltid tillfrågad. De du väljer kommer med i planen och kan läsa den."),
     )
     answer_by = DayField(label=gettext_lazy("Svara senast"))
 

@@ -42,7 +42,7 @@ class WhenForm(forms.Form):
     start = ClockField(label=gettext_lazy("Börjar kl."))
     end = ClockField(label=gettext_lazy("Slutar kl."))
     place = LineField(label=gettext_lazy("Plats"))
-    link = LineField(most=500, label=gettext_lazy("Länk, om någon är med på skärm"))
+    link = LineField(most=500, label=gettext_lazy("Länk, om någon deltar digitalt"))
     answer_by = DayField(
         label=gettext_lazy("Svara senast"),
         help_text=gettext_lazy("Lämnar du rutan tom blir det fem dagar före mötet, eller arbetsdagen innan."),

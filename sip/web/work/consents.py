@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +17,7 @@ from common import clock
 from consent import family
 from consent.kinds import KINDS
 from consent.models import DecisionKind, How
+from consent.rules import Status
 from sip.meetings.usual import usual_agencies
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan
@@ -28,6 +30,7 @@ from sip.web.work.choosing import ManyField, OneField, RowsField
 from sip.web.work.ways import pressed_again
 
 USUAL_LENGTH = timedelta(days=365)
+STILL_ASKED = (Status.NEVER_ASKED, Status.WAITING)
 ONLY_FOR_YES = ("covers", "other", "carve_out", "how", "until")
 
 SAID = (
@@ -107,7 +110,7 @@ def consents(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespon
     """Samtycke: the table, and beneath it the form for one answer."""
     deciding = consents_page.deciders(plan)
     if request.method != "POST":
-        return _page(request, plan, ConsentForm(deciding, initial=_usual(deciding)), deciding)
+        return _page(request, plan, ConsentForm(deciding, initial=_usual(plan, deciding)), deciding)
     form = ConsentForm(deciding, request.POST)
     if "search" in request.POST:  # only looks for agencies; what is typed stays
         return _page(request, plan, _unanswered(form), deciding)
@@ -121,9 +124,17 @@ def consents(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespon
     return _page(request, plan, form, deciding)
 
 
-def _usual(deciding: list[consents_page.Decider]) -> dict[str, Any]:
-    usual: dict[str, Any] = {"until": clock.today() + USUAL_LENGTH, "said": DecisionKind.GIVEN}
+def _usual(plan: Plan, deciding: list[consents_page.Decider]) -> dict[str, Any]:
+    usual: dict[str, Any] = {"until": clock.today() + USUAL_LENGTH, "said": DecisionKind.GIVEN, "to": _own(plan)}
     return {**usual, "by": deciding[0].value} if len(deciding) == 1 else usual
+
+
+def _own(plan: Plan) -> list[UUID]:
+    """The agency of the one who asks, until it has its answer: it calls, and is forgotten since it is not called."""
+    agency_id = plan.coordinator_agency_id
+    if agency_id is None:
+        return []
+    return [agency_id] if family.standing(plan.child, agency_id).status in STILL_ASKED else []
 
 
 def _unanswered(form: ConsentForm) -> ConsentForm:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sip.meetings.of_plan import without_handed_on
 from sip.plans.access import Do, Standing
 from sip.plans.models import Party, Plan
 from sip.plans.services import taking_part
@@ -95,6 +97,8 @@ def side_by_side(plan: Plan, own: Party) -> list[Expectation]:
     """Every party's lines; only those that consent holds for, the same ones that the plan's page shows."""
     shown = effective_agencies(plan)
     rows = plan.parties.filter(agency_id__in=shown).select_related("agency__kind")
+    asked = without_handed_on(plan.parties.all()).values("pk")
+    rows = rows.filter(Q(pk__in=asked) | Q(pk=own.pk) | ~Q(expects="", can_do=""))
     return [
         Expectation(row.agency.name, row.agency.kind.area, row.expects, row.can_do, is_own=row.pk == own.pk)
         for row in rows.order_by("agency__name_key", "agency_id")

@@ -12,7 +12,7 @@ from common import clock
 from sip.meetings.models import Invitation, Meeting, Reply
 from sip.plans import completeness, people, protection
 from sip.plans.access import Do, Standing
-from sip.plans.models import Plan, Voice
+from sip.plans.models import Plan, Request, Voice
 from sip.plans.sharing import effective_agencies
 from sip.plans.spokes import SPOKES
 from sip.web.parts import Verb
@@ -82,10 +82,12 @@ def writing(plan: Plan, standing: Standing, actor: Actor) -> dict[str, Any]:
     """Everything that is written at the meeting, and the forms to write more with."""
     voice: Voice | None = getattr(plan, "voice", None)
     contents = written(plan, standing, "mote")
+    is_heard = voice is not None and bool(voice.child_words or voice.no_voice_because)
     return {
         "contents": contents,
         "words_heading": own_words(plan),
         "words": voice.child_words if voice else "",
+        "wished": "" if is_heard else words_of_the_wish(plan),
         "why_none": voice.no_voice_because if voice else "",
         "voice": voice,
         "wheel": wheel_rows(plan),
@@ -99,6 +101,12 @@ def writing(plan: Plan, standing: Standing, actor: Actor) -> dict[str, Any]:
         "saved_at": last_saved(plan),
         "missing": completeness.missing(plan) if standing.may(Do.REVIEW) else [],
     }
+
+
+def words_of_the_wish(plan: Plan) -> str:
+    """What the wish that opened the plan says is important to the child: shown until the own words are written."""
+    rows = Request.objects.filter(plan=plan, opened_plan=True).order_by("id")
+    return rows.values_list("important", flat=True).first() or ""
 
 
 def wheel_rows(plan: Plan) -> list[WheelRow]:

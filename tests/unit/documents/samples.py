@@ -103,7 +103,7 @@ _CALL: dict[str, Any] = {
     "child": {"name": "Alva Lind"}, "child_protected": False,
     "caller": {"agency": "Socialtjänsten Skurup", "person": "Nadja Öhman", "phone": "040-628 04 12"},
     "purpose": "Enas om vad som är viktigast för Alva i vår",
-    "question": "Vad ska vi börja med, och vad får vänta?",
+    "question": "Vad ska vi börja med, och vad får vänta?", "adaptations": "En paus mitt i, och någon som ritar.",
     "start": "2026-04-14T12:00:00Z", "end": "2026-04-14T13:00:00Z", "place": "Lärkskolan rum 4", "link": "",
     "answer_by": "2026-04-10",
     "called": [

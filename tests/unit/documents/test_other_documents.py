@@ -17,6 +17,8 @@ def test_a_call_says_why_when_where_who_and_by_when_to_answer(tmp_path: Path) ->
         "Enas om vad som är viktigast för Alva i vår", "Vad ska vi börja med, och vad får vänta?",
         "Tisdag 14 april 2026 kl. 14.00–15.00", "Lärkskolan rum 4", "Svara senast fredag 10 april 2026",
         "Remiss är skickad till er. Barnet är känt hos er.", "Per Lindqvist", "Kallas", "Bjuds in",
+        "Det här behöver barnet för att kunna vara med", "En paus mitt i, och någon som ritar.",
+        "Den som tar emot kallelser",
         "Birgit Åkesson", "Sara Lind, Johan Ek och Alva Lind", "Nadja Öhman, Socialtjänsten Skurup, 040-628 04 12",
     ):  # fmt: skip
         assert wanted in text, wanted

@@ -35,7 +35,10 @@ def test_an_answer_about_consent_is_asked_for_before_anything_else() -> None:
 
 def test_the_call_says_when_and_the_meeting_that_it_goes_on() -> None:
     with clock.set_to(NOON):
-        assert "Tisdag 22 september kl. 14.00–15.00." in now(replace(FACTS, state=State.CALLED, meeting=MEETING)).lead
+        assert (
+            "Tisdag 22 september kl.\N{NO-BREAK SPACE}14.00\N{WORD JOINER}–\N{WORD JOINER}15.00."
+            in now(replace(FACTS, state=State.CALLED, meeting=MEETING)).lead
+        )
         opened = Meeting(start=MEETING.start, end=MEETING.end, opened_at=NOON)
         assert now(replace(FACTS, state=State.CALLED, meeting=opened)).lead == "Mötet pågår nu. Planen skrivs på mötet."
 
@@ -48,7 +51,7 @@ def test_signing_is_asked_for_once_and_then_remembered() -> None:
         assert waiting.way is not None
         assert waiting.way.to == SIGN_ANCHOR
         signed = now(replace(facts, my_word=Signature(status=SignatureStatus.SIGNED, at=NOON)))
-        assert signed.ask == "Du skrev under 20 september kl. 12.00."
+        assert signed.ask == "Du skrev under 20 september kl.\N{NO-BREAK SPACE}12.00."
         assert signed.way is None
         refused = now(replace(facts, my_word=Signature(status=SignatureStatus.REFUSED, at=NOON)))
         assert "inte vill skriva under" in refused.ask

@@ -26,8 +26,8 @@ def ten_on_a_tuesday() -> Iterator[None]:
         (date(2026, 5, 4), "1 dag sent", "skulle vara klart igår", True),
         (date(2026, 4, 28), "7 dagar sent", "skulle vara klart 28 april", True),
         (TUESDAY, "Senast idag", "", False),
-        (clock.at(TUESDAY, 16), "Senast idag", "kl. 16.00", False),
-        (clock.at(TUESDAY, 9), "Sent", "skulle vara klart idag kl. 09.00", True),
+        (clock.at(TUESDAY, 16), "Senast idag", "kl.\N{NO-BREAK SPACE}16.00", False),
+        (clock.at(TUESDAY, 9), "Sent", "skulle vara klart idag kl.\N{NO-BREAK SPACE}09.00", True),
         (date(2026, 5, 6), "Onsdag 6 maj", "imorgon", False),
         (date(2026, 5, 7), "Torsdag 7 maj", "om 2 dagar", False),
         (date(2027, 1, 4), "Måndag 4 januari 2027", "om 244 dagar", False),
@@ -56,8 +56,11 @@ def test_spans() -> None:
 def test_stamps_have_a_colon_and_running_text_has_not() -> None:
     at = clock.at(TUESDAY, 14, 3)
     assert words.stamp(at) == "14:03"
-    assert words.hour_words(at) == "kl. 14.03"
-    assert words.meeting_words(at, at + timedelta(hours=1)) == "Tisdag 5 maj kl. 14.03–15.03"
+    assert words.hour_words(at) == "kl.\N{NO-BREAK SPACE}14.03"
+    assert (
+        words.meeting_words(at, at + timedelta(hours=1))
+        == "Tisdag 5 maj kl.\N{NO-BREAK SPACE}14.03\N{WORD JOINER}–\N{WORD JOINER}15.03"
+    )
 
 
 def test_own_words_get_swedish_quotation_marks_once() -> None:

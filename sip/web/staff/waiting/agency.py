@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import given
 from sip.meetings.models import Invitation, Meeting, PollAnswer, PollAsked
+from sip.meetings.of_plan import coming_parties, without_handed_on
 from sip.plans.models import Action, Party
 from sip.plans.states import TELLING_OUTCOMES, TO_CALL, State
 from sip.web.staff.waiting.item import Kind, PlanItem, What, about, detail
@@ -112,20 +113,20 @@ def times_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
 
 
 def expectations(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
-    """Two lines that are not written, before a meeting that is to come.
+    """Two lines that are not written, before a meeting that is to come; not of who says that others should be asked.
 
     `which`: of these parties; `meetings`: the newest of each plan.
     """
     parties = Party.objects.filter(which, expects="", can_do="", plan__state=State.CALLED)
-    for row, meeting in _before_meeting(parties, meetings):
+    for row, meeting in _before_meeting(without_handed_on(parties), meetings):
         if meeting.opened_at:
             continue
-        text = _("Mötet är %(day)s. Två rader räcker: vad ni hoppas på och vad ni kan göra.")
+        text = _("Mötet är %(day)s. Två rader räcker: vad ni förväntar er och vad ni kan bidra med.")
         yield PlanItem(
             what_to_do=What.EXPECT,
             about=row.pk,
             kind=Kind.MEETING,
-            what=_("Skriv vad ni förväntar er av mötet"),
+            what=_("Skriv vad ni förväntar er"),
             person=about(row.plan.child),
             detail=detail(row.plan.child, text % {"day": weekday_words(meeting.start)}),
             due=meeting.start,
@@ -138,8 +139,9 @@ def expectations(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
 
 
 def meetings_today(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
-    """The meeting on its day, for each party that takes part in person. `which`, `meetings`: as in `expectations`."""
-    for row, meeting in _before_meeting(Party.objects.filter(which, plan__state=State.CALLED), meetings):
+    """The meeting on its day, for each who takes part for a party that comes. Arguments as in `expectations`."""
+    parties = coming_parties(Party.objects.filter(which, plan__state=State.CALLED))
+    for row, meeting in _before_meeting(parties, meetings):
         place = meeting.place or _("Länk till mötet finns i planen")
         day = as_day(meeting.start)
         yield PlanItem(
