@@ -5,6 +5,7 @@ never stopped by it.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,7 +14,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from kombu.exceptions import OperationalError as BrokerAway
 
 from agencies import row_scope
@@ -23,6 +24,7 @@ from sip.documents import child, limits
 from sip.documents.canonical import canonical_json
 from sip.documents.models import Document, DocumentKind, Paper, PaperState
 from sip.documents.orders import Order
+from sip.documents.render import Kind
 from sip.plans.models import Plan, Version
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,13 @@ WORKERS_OWN = timedelta(seconds=4)
 PAGE_PATIENCE = 20  # seconds
 KEPT = timedelta(days=7)  # after it was last handed out
 
+# The papers that belong to a version and are kept for good.
+PLAN: Kind = "sip"
+RECEIPT: Kind = "kvittens"
+KEPT_AS: dict[str, DocumentKind] = {PLAN: DocumentKind.PLAN, RECEIPT: DocumentKind.RECEIPT}
+# What else is done to a version's paper before it is kept; signing.apps says how a receipt is sealed.
+FINISHED_BY: dict[str, Callable[[bytes], bytes]] = {}
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -48,11 +57,14 @@ class Progress:
 
 
 class NotReady(Exception):
-    """The paper is not made yet. Whoever catches this asks for it (`ask`): a verb that ends so writes nothing."""
+    """The paper is not made yet. Whoever catches this asks for it (`ask`): a verb that ends so writes nothing.
 
-    def __init__(self, plan: Plan, wanted: Order | Version) -> None:
+    `wanted`: what to make; or the version whose own paper of this `kind` is asked for already.
+    """
+
+    def __init__(self, plan: Plan, wanted: Order | Version, kind: Kind = PLAN) -> None:
         super().__init__("the paper is not made yet")
-        self.plan, self.wanted = plan, wanted
+        self.plan, self.wanted, self.kind = plan, wanted, kind
 
 
 def fetch(plan: Plan, order: Order) -> bytes:
@@ -74,7 +86,7 @@ def ask(waiting: NotReady) -> Progress | None:
     Raises Refused where it is too much for one document.
     """
     if isinstance(waiting.wanted, Version):
-        paper = Paper.objects.filter(version=waiting.wanted).only("key").first()
+        paper = Paper.objects.filter(version=waiting.wanted, kind=waiting.kind).only("key").first()
         return progress(waiting.plan, paper.key) if paper else None
     key = waiting.wanted.key(waiting.plan.pk)
     _ask(waiting.plan, waiting.wanted, key, version=None)
@@ -83,7 +95,27 @@ def ask(waiting: NotReady) -> Progress | None:
 
 def ask_for_version(plan: Plan, version: Version, content: dict[str, Any]) -> None:
     """Ask for a version's own paper; the worker keeps it as the plan's revision 0. Raises Refused if it is too much."""
-    order = Order("sip", content)
+    _ask_of_version(plan, version, Order(PLAN, content))
+
+
+def ask_for_receipt(plan: Plan, version: Version, content: dict[str, Any]) -> None:
+    """Ask for a new receipt of the version, instead of one that waits: the newest tells all that it would have told.
+
+    The caller holds the plan's lock. Raises Refused if it is too much.
+    """
+    with row_scope.everything():
+        Paper.objects.filter(version=version, kind=RECEIPT).delete()
+    _ask_of_version(plan, version, Order(RECEIPT, content))
+
+
+def is_coming(version: Version, kind: Kind, *, or_failed: bool) -> bool:
+    """Whether a paper of the version is asked for and not made yet; `or_failed`: or was tried, and will not come."""
+    states = [PaperState.WAITING, PaperState.FAILED] if or_failed else [PaperState.WAITING]
+    with row_scope.everything():
+        return Paper.objects.filter(version=version, kind=kind, state__in=states).exists()
+
+
+def _ask_of_version(plan: Plan, version: Version, order: Order) -> None:
     _ask(plan, order, sha256(f"{version.pk} {order.key(plan.pk)}".encode()).hexdigest(), version=version)
 
 
@@ -187,15 +219,19 @@ def _make(key: str, *, patience: float = child.PATIENCE) -> None:
 
 
 def _keep(paper: Paper, data: bytes) -> None:
-    """The version's own paper: revision 0 of the plan, once; of a version that an edit made void there is none."""
+    """The version's own paper, once: revision 0 of the plan, or one more receipt.
+
+    Of a version that an edit made void there is none; nor of what somebody else has made, or asked for anew, meanwhile.
+    """
     version = Version.objects.select_for_update(of=("self",)).filter(pk=given(paper.version_id), void_at=None).first()
-    if version is not None:
-        Document.objects.get_or_create(
-            version=version,
-            kind=DocumentKind.PLAN,
-            revision=0,
-            defaults={"data": data, "sha256": sha256(data).hexdigest()},
-        )
+    still_waits = Paper.objects.select_for_update().filter(pk=paper.pk).only("key").first() is not None
+    if version is not None and still_waits:
+        kept = Document(version=version, kind=KEPT_AS[paper.kind], revision=0, data=data)
+        if paper.kind == RECEIPT:
+            earlier = Document.objects.filter(version=version, kind=kept.kind).aggregate(last=Max("revision"))
+            kept.revision, kept.data = (earlier["last"] or 0) + 1, FINISHED_BY[RECEIPT](data)
+        kept.sha256 = sha256(kept.data).hexdigest()
+        kept.save(force_insert=True)
     Paper.objects.filter(pk=paper.pk).delete()
 
 

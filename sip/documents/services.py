@@ -219,9 +219,12 @@ def _version(plan: Plan, number: int | None) -> Version:
 
 
 def _bytes(version: Version, kind: DocumentKind) -> bytes:
+    """The newest of them. Raises NotReady while a newer one is made: an older receipt knows less than there is."""
     document = newest(version, kind)
     if document is None and kind == DocumentKind.PLAN:
         raise papers.NotReady(version.plan, version)
+    if kind == DocumentKind.RECEIPT and papers.is_coming(version, papers.RECEIPT, or_failed=document is None):
+        raise papers.NotReady(version.plan, version, papers.RECEIPT)
     if document is None:
         raise Refused(Problem("receipt", _("Kvittensen kommer när planen är fastställd.")))
     return bytes(document.data)

@@ -91,6 +91,7 @@ class Do(StrEnum):
     COMMENT = "comment"
     ANSWER_CORRECTION = "answer_correction"
     SIGN = "sign"
+    SIGN_FOR = "sign_for"
     WITNESS = "witness"
     HAND_OVER = "hand_over"
     CLOSE = "close"
@@ -150,6 +151,7 @@ TABLE: dict[Do, Row] = {
     Do.COMMENT: _row(_G, _Y, when=ONCE_TAKEN_UP),
     Do.ANSWER_CORRECTION: _row((_C, _P), when=ALWAYS),
     Do.SIGN: _row(_G, _Y, when=WHILE_SIGNABLE, fresh=True),
+    Do.SIGN_FOR: _row(_P, when=WHILE_SIGNABLE, fresh=True),
     Do.WITNESS: _row(_C, when=WHILE_SIGNABLE),
     Do.HAND_OVER: _row(_C, when=WHILE_OPEN),
     Do.CLOSE: _row(_C, when=TO_CLOSE),

@@ -11,6 +11,8 @@ def not_allowed(do: str) -> str:
         return _("Bara verksamhetens egen mottagare eller samordnare kan utse kollegor.")
     if do in ("sign", "comment", "decide_consent"):
         return _("Det kan bara vårdnadshavare, eller den unga själv, göra.")
+    if do == "sign_for":
+        return _("Bara den som är med för en verksamhet i planen kan skriva under för den.")
     if do == "decide_request":
         return _("Bara en samordnare i en region eller kommun kan svara på önskan, och den kan besvaras en gång.")
     if do == "report_deviation":

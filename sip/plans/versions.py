@@ -21,4 +21,6 @@ def reopen_and_void(actor: Actor, plan: Plan) -> None:
     if version is not None and version.established_at is None:
         version.void_at = clock.now()
         version.save(update_fields=["void_at"])
-        notices.queue("version_void", people.family_users(plan), about=plan.pk, occasion=version.pk, detail=version.pk)
+        asked = [row.user for row in version.asked_signers.filter(taken_back_at=None).select_related("user")]
+        told = {*people.family_users(plan), *asked}
+        notices.queue("version_void", told, about=plan.pk, occasion=version.pk, detail=version.pk)

@@ -202,7 +202,7 @@ class _Loading:
     def _readable(self, version: Version | None) -> Readable | None:
         if version is None or self.plan.state not in (State.IN_REVIEW, *spans.IN_FORCE):
             return None
-        said = Signature.objects.filter(version=version).values_list("guardian_id", flat=True)
+        said = Signature.objects.filter(version=version).of_family().values_list("guardian_id", flat=True)
         heard = {rules.CHILD if key is None else str(key) for key in said}
         unsigned = {user for key, user in self.users.items() if key not in heard}  # as people.asked_to_sign
         return Readable(version.pk, _day(version.frozen_at), tuple(sorted(unsigned)))

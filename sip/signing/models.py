@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import User
+from agencies.models import Agency, User
 from common import clock
 from common.keys import new_key
 from consent.models import Guardian
@@ -18,6 +18,7 @@ class SignerRole(models.TextChoices):
 
     GUARDIAN = "guardian", _("vårdnadshavare")
     CHILD = "child", _("barnet")
+    PRINCIPAL = "principal", _("företräder huvudmannen")
 
 
 class SignatureStatus(models.TextChoices):
@@ -34,21 +35,65 @@ class SignedHow(models.TextChoices):
     PAPER = "paper", _("på papper")
 
 
+class AskedSigner(models.Model):
+    """Somebody whom the coordinator has asked to sign a version for an agency: those the law does not name.
+
+    Taken back, somebody else can be asked; what they had said by then stays said.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="asked_signers")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "user"], condition=Q(taken_back_at__isnull=True), name="asked_once_to_sign_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    """Words on versions."""
+
+    def of_family(self) -> "SignatureQuerySet":
+        """The family's own: a row without a guardian is then the child's."""
+        return self.exclude(role=SignerRole.PRINCIPAL)
+
+
 class Signature(models.Model):
-    """One signer's word on one version. `certificate` is the SHA-256 of the one-use certificate (local only)."""
+    """One signer's word on one version. `certificate` is the SHA-256 of the one-use certificate (local only).
+
+    Whose: the guardian's, or as `asked` says, or (neither) the child's.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="signatures")
     role = models.CharField(max_length=10, choices=SignerRole.choices)
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    asked = models.OneToOneField(AskedSigner, on_delete=models.PROTECT, null=True, blank=True, related_name="word")
     status = models.CharField(max_length=10, choices=SignatureStatus.choices)
     how = models.CharField(max_length=10, choices=SignedHow.choices, blank=True)
     witness = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     certificate = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(default=clock.now)
 
+    objects = SignatureQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(role="principal", asked__isnull=False, guardian__isnull=True)
+                | (~Q(role="principal") & Q(asked__isnull=True)),
+                name="who_signs_for_an_agency_was_asked",
+            ),
             models.UniqueConstraint(
                 fields=["version", "guardian"],
                 condition=Q(role="guardian"),

@@ -1,14 +1,18 @@
-"""The code as a notice. Its letter has no link: nobody is to learn to click where a code is asked for."""
+"""What is told of signing. The letter with a code has no link: nobody is to learn to click where one is asked for."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies import row_scope
 from sip.notices import registry
 from sip.notices.models import Notice
-from sip.plans.notice_kinds import sees_plan
+from sip.notices.registry import Group
+from sip.plans.models import Version
+from sip.plans.notice_kinds import link_to, open_and_seen, plain_kind, sees_plan
+from sip.plans.withheld import users_with_less
 from sip.signing import codes
-from sip.signing.models import SigningCode
+from sip.signing.models import AskedSigner, Signature, SigningCode
 
 
 def _code(notice: Notice) -> SigningCode | None:
@@ -51,5 +55,64 @@ SIGNING_CODE = registry.register(
         is_compulsory=True,
         is_urgent=True,
         is_secret=True,
+    )
+)
+
+
+def _is_asked(notice: Notice) -> bool:
+    """Whether they are still asked to sign for an agency, and have said nothing."""
+    with row_scope.everything():
+        rows = AskedSigner.objects.filter(pk=notice.detail, taken_back_at=None, version__void_at=None, word=None)
+        is_asked = rows.exists()
+    return is_asked and open_and_seen(notice)
+
+
+def _waits_for_them(notice: Notice) -> bool:
+    """Whether somebody who was reminded still may sign the version here, and has said nothing of it."""
+    user, plan = notice.recipient, sees_plan(notice)
+    if plan is None or not plan.is_open or user.pk in users_with_less(plan):
+        return False
+    with row_scope.everything():
+        version = Version.objects.filter(pk=notice.detail, void_at=None).first()
+        words = Signature.objects.filter(version=version)
+        if version is None:
+            return False
+        if _as_asked(notice):
+            return not words.filter(asked__user=user).exists()
+        # Whoever signs as a guardian; else it is the young person, who has a word of their own.
+        own = words.of_family().filter(guardian__user=user) | words.of_family().filter(
+            guardian=None, version__plan__child__user=user
+        )
+        return not own.exists()
+
+
+def _as_asked(notice: Notice) -> bool:
+    with row_scope.everything():
+        rows = AskedSigner.objects.filter(version=notice.detail, user=notice.recipient_id, taken_back_at=None)
+        return rows.exists()
+
+
+def _way_to_sign(notice: Notice) -> str | None:
+    page = "skriv-under-for" if _as_asked(notice) else "skriv-under"
+    return link_to(notice, f"/planer/{notice.about}/{page}/")
+
+
+AGENCY_SIGNATURE_ASKED = plain_kind(
+    "agency_signature_asked",
+    gettext_lazy("Du är ombedd att skriva under en plan"),
+    gettext_lazy("Samordnaren ber dig skriva under en samordnad individuell plan för din verksamhet. Läs den först."),
+    _is_asked,
+    "/planer/%(plan)s/skriv-under-for/",
+)
+SIGNATURE_REMINDED = registry.register(
+    registry.Kind(
+        name="signature_reminded",
+        subject=lambda _notice: _("En plan väntar på dig"),
+        text=lambda _notice: _(
+            "En samordnad individuell plan väntar på ditt svar. Läs den, säg vad som är fel och skriv under om du vill."
+        ),
+        still_true=_waits_for_them,
+        path=_way_to_sign,
+        group=Group.REMINDERS,
     )
 )

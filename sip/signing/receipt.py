@@ -1,26 +1,43 @@
 """Underskriftskvittens: who signed, refused or has not yet; how and when; dissent word by word; the version's hash."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from agencies.models import User
 from common import clock
+from sip.documents import papers
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
 from sip.documents.render import render
 from sip.plans import people, protection
 from sip.plans.models import Comment, CommentKind, Plan, Version
-from sip.signing.models import Signature, SignatureStatus, SignerRole
+from sip.signing.models import AskedSigner, Signature, SignatureStatus, SignerRole
 from sip.signing.revisions import seal
+from sip.signing.signers import Signer
 
 
 def make(plan: Plan, version: Version) -> None:
-    """Write and seal a new receipt of the version."""
+    """Write a new receipt of the version as it stands now: a worker makes the paper and seals it.
+
+    The caller holds the plan's lock, which is no place to lay out a paper in. Raises Refused where it is too much.
+    """
+    told = content(plan, version)
+    if not settings.RENDER_AT_ONCE:
+        papers.ask_for_receipt(plan, version, told)
+        return
     newest = documents.newest(version, DocumentKind.RECEIPT)
     revision = newest.revision + 1 if newest else 1
-    sealed = seal(render("kvittens", content(plan, version)), clock.now())
-    documents.store(version, DocumentKind.RECEIPT, revision, sealed)
+    documents.store(version, DocumentKind.RECEIPT, revision, sealed(render("kvittens", told)))
+
+
+def sealed(receipt: bytes) -> bytes:
+    """A receipt that is made, with the organisation's seal."""
+    return seal(receipt, clock.now())
 
 
 @translation.override(None)  # the receipt is sealed, and is Swedish
@@ -43,23 +60,57 @@ def content(plan: Plan, version: Version) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class SignerRow:
+    """Somebody who is asked to sign a version, or has said a word of it; `told` is what the receipt tells.
+
+    `key` is the same as long as the version is; `user` is whom to remind, None where nobody is waited for.
+    """
+
+    key: str
+    told: dict[str, Any]
+    user: User | None = None
+    asked: AskedSigner | None = None
+
+
 def signature_rows(plan: Plan, version: Version) -> list[dict[str, Any]]:
-    """Everybody asked, and everybody who has said a word, in a stable order: guardians first, then the child."""
-    said = list(Signature.objects.filter(version=version).select_related("guardian", "witness").order_by("-role", "id"))
-    rows = [_row(plan, signature) for signature in said]
-    heard = {signature.guardian_id for signature in said}
+    """What the receipt tells of everybody asked, and everybody who has said a word (`signer_rows`)."""
+    return [row.told for row in signer_rows(plan, version)]
+
+
+def signer_rows(plan: Plan, version: Version) -> list[SignerRow]:
+    """Everybody asked, and who has said a word, in a stable order: guardians, the child, who signs for an agency."""
+    words = Signature.objects.filter(version=version).select_related("guardian", "witness").order_by("-role", "id")
+    said = [word for word in words if word.role != SignerRole.PRINCIPAL]
+    rows = [SignerRow(key_of(word.guardian), _row(plan, word)) for word in said]
+    heard = {word.guardian_id for word in said}
     rows += [
-        _waiting(guardian.name, SignerRole.GUARDIAN)
+        SignerRow(key_of(guardian), _waiting(guardian.name, str(SignerRole.GUARDIAN.label)), guardian.user)
         for guardian in people.asked_to_sign(plan)
         if guardian.pk not in heard
     ]
     if people.child_is_asked(plan) and None not in heard:
-        rows.append(_waiting(plan.child.name, SignerRole.CHILD))
+        child = _waiting(plan.child.name, str(SignerRole.CHILD.label))
+        rows.append(SignerRow(key_of(None), child, plan.child.user))
+    by_asked = {word.asked_id: word for word in words if word.role == SignerRole.PRINCIPAL}
+    for asked in AskedSigner.objects.filter(version=version).select_related("user", "agency").order_by("at", "id"):
+        word = by_asked.get(asked.pk)
+        if word:
+            rows.append(SignerRow(key_of(asked), {**_row(plan, word), **_for_agency(asked)}, asked=asked))
+        elif asked.taken_back_at is None:
+            rows.append(SignerRow(key_of(asked), _waiting("", "") | _for_agency(asked), asked.user, asked))
     return rows
 
 
-def _waiting(name: str, role: SignerRole) -> dict[str, Any]:
-    return {"name": name, "role": str(role.label), "status": "waiting", "how": "", "at": None, "witness": ""}
+def key_of(signer: Signer) -> str:
+    """What a signer is called in a form."""
+    if signer is None:
+        return "barnet"
+    return f"m-{signer.pk}" if isinstance(signer, AskedSigner) else f"f-{signer.pk}"
+
+
+def _waiting(name: str, role: str) -> dict[str, Any]:
+    return {"name": name, "role": role, "status": "waiting", "how": "", "at": None, "witness": ""}
 
 
 def _row(plan: Plan, signature: Signature) -> dict[str, Any]:
@@ -73,19 +124,26 @@ def _row(plan: Plan, signature: Signature) -> dict[str, Any]:
     }
 
 
+def _for_agency(asked: AskedSigner) -> dict[str, Any]:
+    """Who signs for which agency; of somebody with protected data only that it is one who works there."""
+    role = _("företräder %(agency)s") % {"agency": asked.agency.name}
+    return {"name": protection.staff_name(asked.user), "role": role}
+
+
 def seal_when_complete(plan: Plan, version: Version) -> None:
     """When everybody asked has signed an established version, the organisation's seal closes the plan's PDF. Once."""
     if version.sealed_at or not version.established_at:
         return
-    signed = set(
-        Signature.objects.filter(version=version, status=SignatureStatus.SIGNED).values_list("guardian_id", flat=True)
-    )
+    signed = Signature.objects.filter(version=version, status=SignatureStatus.SIGNED)
     # The young person's own signature has no guardian.
+    family = set(signed.exclude(role=SignerRole.PRINCIPAL).values_list("guardian_id", flat=True))
     asked = {guardian.pk for guardian in people.asked_to_sign(plan)} | (
         {None} if people.child_is_asked(plan) else set()
     )
+    for_agencies = AskedSigner.objects.filter(version=version, taken_back_at=None)
+    is_waited_for = for_agencies.exclude(word__in=signed).exists()
     newest = documents.newest(version, DocumentKind.PLAN)
-    if newest is None or not asked or not asked <= signed:
+    if newest is None or not asked or not asked <= family or is_waited_for:
         return
     documents.store(version, DocumentKind.PLAN, newest.revision + 1, seal(bytes(newest.data), clock.now()))
     version.sealed_at = clock.now()

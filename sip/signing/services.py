@@ -26,7 +26,7 @@ from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
 from sip.plans.states import Act
 from sip.signing import codes, receipt, revisions, scans, signers
-from sip.signing.models import Signature, SignatureScan, SignatureStatus, SignedHow
+from sip.signing.models import AskedSigner, Signature, SignatureScan, SignatureStatus, SignedHow
 from sip.signing.providers.base import SigningOrder
 
 # What the log says of who took the scan, and did not only read the page.
@@ -77,7 +77,12 @@ def sign_with_code(actor: Actor, plan: Plan, *, sha256: str, code: str) -> Signa
 
 @act
 def sign_on_paper(
-    actor: Actor, plan: Plan, signer: Guardian | Child, *, signed_on: date | None = None, scan: bytes = b""
+    actor: Actor,
+    plan: Plan,
+    signer: Guardian | Child | AskedSigner,
+    *,
+    signed_on: date | None = None,
+    scan: bytes = b"",
 ) -> Signature:
     """Record that somebody signed on paper. `actor` is the witness who saw it and answers for the record.
 
@@ -91,8 +96,10 @@ def sign_on_paper(
         raise Refused(Problem("signer", signers.has_no_custody(signer.name), "signer"))
     if isinstance(signer, Child) and signer.pk != plan.child_id:
         raise Refused(Problem("signer", _("Planen gäller ett annat barn."), "signer"))
-    guardian = signer if isinstance(signer, Guardian) else None
-    signature = signers.word(version, guardian, SignatureStatus.SIGNED, SignedHow.PAPER)
+    if isinstance(signer, AskedSigner) and (signer.version_id != version.pk or signer.taken_back_at):
+        raise Refused(Problem("signer", _("Personen är inte längre ombedd att skriva under den här planen."), "signer"))
+    whose = None if isinstance(signer, Child) else signer
+    signature = signers.word(version, whose, SignatureStatus.SIGNED, SignedHow.PAPER)
     signature.witness = actor.user
     signed_on = signed_on or clock.today()
     if signed_on < clock.local(version.frozen_at).date():

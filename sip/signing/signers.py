@@ -1,5 +1,8 @@
 """Who may put their word under which version: custody, what is withheld, and one word per person."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
@@ -14,7 +17,10 @@ from sip.plans.audience import audience_of
 from sip.plans.models import Plan, Version
 from sip.plans.states import WHILE_SIGNABLE
 from sip.plans.versions import current_version
-from sip.signing.models import Signature, SignatureStatus, SignerRole
+from sip.signing.models import AskedSigner, Signature, SignatureStatus, SignerRole
+
+# A guardian, somebody who was asked to sign for an agency, or (None) the child.
+Signer = Guardian | AskedSigner | None
 
 
 def about_to_sign(actor: Actor, plan: Plan, sha256: str) -> tuple[Plan, Version]:
@@ -71,22 +77,29 @@ def signing_guardian(actor: Actor) -> Guardian | None:
     return guardian
 
 
-def check_not_signed(version: Version, guardian: Guardian | None) -> None:
+def check_not_signed(version: Version, signer: Signer) -> None:
     """Raise Refused ("signed") for who has signed this version; what is signed is never signed twice or taken back."""
-    role = SignerRole.GUARDIAN if guardian else SignerRole.CHILD
-    signed = Signature.objects.filter(version=version, role=role, guardian=guardian, status=SignatureStatus.SIGNED)
-    if signed.exists():
+    if _words_of(version, signer).filter(status=SignatureStatus.SIGNED).exists():
         raise Refused(Problem("signed", _("Planen är redan underskriven av den personen.")))
 
 
-def word(version: Version, guardian: Guardian | None, status: str, how: str) -> Signature:
+def word(version: Version, signer: Signer, status: str, how: str) -> Signature:
     """This signer's row for the version. A refusal may become a signature; a signature is never taken back."""
-    role = SignerRole.GUARDIAN if guardian else SignerRole.CHILD
-    own = Signature.objects.filter(version=version, role=role, guardian=guardian)
-    known = own.select_for_update(of=("self",)).first()
-    check_not_signed(version, guardian)
+    known = _words_of(version, signer).select_for_update(of=("self",)).first()
+    check_not_signed(version, signer)
     if known and status == SignatureStatus.REFUSED:
         raise Refused(Problem("refused", _("Det är redan antecknat att du inte vill skriva under.")))
-    signature = known or Signature(version=version, role=role, guardian=guardian)
+    signature = known or Signature(version=version, **_whose(signer))
     signature.status, signature.how, signature.at = status, how, clock.now()
     return signature
+
+
+def _words_of(version: Version, signer: Signer) -> QuerySet[Signature]:
+    return Signature.objects.filter(version=version, **_whose(signer))
+
+
+def _whose(signer: Signer) -> dict[str, Any]:
+    guardian = signer if isinstance(signer, Guardian) else None
+    asked = signer if isinstance(signer, AskedSigner) else None
+    role = SignerRole.GUARDIAN if guardian else SignerRole.PRINCIPAL if asked else SignerRole.CHILD
+    return {"role": role, "guardian": guardian, "asked": asked}

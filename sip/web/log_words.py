@@ -31,6 +31,7 @@ from sip.plans.services.deviations import ANSWER_DEVIATION, READ_DEVIATION
 from sip.plans.services.emergency import END_EMERGENCY
 from sip.plans.services.log_review import REVIEW_LOG
 from sip.plans.services.routines import CHANGE_ROUTINE
+from sip.signing.asked import ASK_TO_SIGN, REMIND_TO_SIGN, TAKE_BACK_ASKING
 from sip.signing.services import DOWNLOAD_SCAN
 
 # What was opened: "öppnade …".
@@ -65,6 +66,7 @@ OPENED: dict[str, Promise] = {
     Do.COMMENT: gettext_lazy("sidan för synpunkter"),
     Do.ANSWER_CORRECTION: gettext_lazy("det familjen har skrivit"),
     Do.SIGN: gettext_lazy("sidan för underskrift"),
+    Do.SIGN_FOR: gettext_lazy("sidan för underskrift"),
     Do.WITNESS: gettext_lazy("underskrift på papper"),
     Do.HAND_OVER: gettext_lazy("sidan för att lämna över"),
     Do.CLOSE: gettext_lazy("avslutet"),
@@ -116,6 +118,10 @@ DID: dict[str, Promise] = {
     Do.COMMENT: gettext_lazy("skrev en synpunkt"),
     Do.ANSWER_CORRECTION: gettext_lazy("svarade familjen"),
     Do.SIGN: gettext_lazy("skrev under eller svarade nej"),
+    Do.SIGN_FOR: gettext_lazy("skrev under för sin verksamhet, eller svarade nej"),
+    ASK_TO_SIGN: gettext_lazy("bad någon skriva under för sin verksamhet"),
+    TAKE_BACK_ASKING: gettext_lazy("väntar inte längre på en verksamhets underskrift"),
+    REMIND_TO_SIGN: gettext_lazy("påminde om en underskrift"),
     Do.WITNESS: gettext_lazy("antecknade en underskrift på papper"),
     Do.HAND_OVER: gettext_lazy("lämnade över planen"),
     Do.CLOSE: gettext_lazy("avslutade planen"),

@@ -11,6 +11,7 @@ from agencies.actor import Actor
 from agencies.models import User
 from consent.log import services as log
 from consent.models import Guardian
+from sip.documents import papers
 from sip.meetings import polling
 from sip.meetings.models import Meeting, Reply
 from sip.plans import protection
@@ -199,6 +200,9 @@ def _papers(facts: now.Facts, version: Version | None, word: Signature | None) -
         "version": version,
         "in_force": facts.in_force if facts.in_force != version else None,
         "has_receipt": bool(version and version.established_at),
+        "receipt_comes": bool(
+            version and version.established_at and papers.is_coming(version, papers.RECEIPT, or_failed=False)
+        ),
         "may_sign": is_open and not facts.signs_on_paper and (word is None or word.status == SignatureStatus.REFUSED),
         "may_refuse": is_open and not facts.signs_on_paper and word is None,
         "signs_on_paper": is_open and facts.signs_on_paper,

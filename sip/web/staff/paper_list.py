@@ -16,7 +16,7 @@ from common.errors import Refused
 from sip.documents import copies, export
 from sip.documents import services as documents
 from sip.documents.covered import held_from_others
-from sip.documents.models import Copy, CopyHow, Document, DocumentKind
+from sip.documents.models import Copy, CopyHow
 from sip.documents.render import BINDING
 from sip.plans.access import Do, Standing
 from sip.plans.models import FollowUp, Plan, Version
@@ -130,7 +130,7 @@ def _of_version(request: PageRequest, plan: Plan, standing: Standing, version: V
         _paper(_("Planen"), about, reverse("pdf", args=[plan.pk, version.number])),
         _paper(_("Barnets sida"), about, reverse("child_pdf", args=[plan.pk, version.number])),
     ]
-    if Document.objects.filter(version=version, kind=DocumentKind.RECEIPT).exists():
+    if version.established_at:
         href = reverse("receipt", args=[plan.pk, version.number])
         found.append(Paper(_("Kvittens"), _("Vilka som har skrivit under, och när."), Link(_("Hämta (PDF)"), href)))
     return found

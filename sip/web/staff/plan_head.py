@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -27,18 +28,21 @@ class Course:
     versions: tuple[Version, ...]
     cancelled: Meeting | None = None  # the newest call, when it was cancelled and nothing has come instead
     words: list[dict[str, object]] = field(default_factory=list)
+    asked: frozenset[UUID] = frozenset()  # who is asked to sign for an agency, and has said nothing
 
     @classmethod
     def of(cls, plan: Plan) -> "Course":
-        """Read it, in at most six queries."""
+        """Read it, in at most seven queries."""
         versions = tuple(plan.versions.filter(void_at__isnull=True).order_by("-number"))
         meetings = tuple(plan.meetings.select_related("caller").order_by("number"))
+        signers = receipt.signer_rows(plan, versions[0]) if versions else []
         return cls(
             stamps=tuple(Stamp.objects.filter(plan=plan).select_related("by").order_by("id")),
             meetings=tuple(row for row in meetings if not row.cancelled_at),
             versions=versions,
             cancelled=meetings[-1] if meetings and meetings[-1].cancelled_at else None,
-            words=receipt.signature_rows(plan, versions[0]) if versions else [],
+            words=[row.told for row in signers],
+            asked=frozenset(row.user.pk for row in signers if row.asked and row.user),
         )
 
     @property

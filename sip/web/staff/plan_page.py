@@ -101,6 +101,7 @@ class PlanPage:
     cancelled: Cancelled | None
     versions: tuple[VersionPart, ...]
     words: tuple[Word, ...]
+    asks_me: bool
     dissents: tuple[Saying, ...]
     comments: tuple[Saying, ...]
     wishes: tuple[Wish, ...]
@@ -147,6 +148,7 @@ def build(actor: Actor, plan: Plan, standing: Standing) -> PlanPage:
         cancelled=cancelled_part(plan, course.cancelled),
         versions=papers,
         words=words(course.words) if plan.is_open else (),
+        asks_me=actor.user.pk in course.asked and standing.may_now(Do.SIGN_FOR),
         dissents=dissents(plan),
         comments=comments(plan, standing),
         wishes=wishes,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from sip.documents.covered import held_from_others
-from sip.documents.models import Document, DocumentKind
 from sip.documents.services import frozen
 from sip.plans import protection
 from sip.plans.access import Do, Standing
@@ -67,11 +66,6 @@ def versions(plan: Plan, valid: Sequence[Version], standing: Standing, effective
 
     Nor is one that holds what an agency does that consent no longer covers, but to the family.
     """
-    with_receipt = set(
-        Document.objects.filter(version__in=[v.pk for v in valid], kind=DocumentKind.RECEIPT)
-        .order_by()
-        .values_list("version_id", flat=True)
-    )
     in_force = next((version for version in valid if version.established_at), None)
     held = {v.pk: held_from_others(plan, frozen(v), standing, effective) for v in valid}
     return tuple(
@@ -79,7 +73,7 @@ def versions(plan: Plan, valid: Sequence[Version], standing: Standing, effective
             name=_("Version %(number)s") % {"number": version.number},
             state=_version_state(version, in_force, plan),
             pdf="" if held[version.pk] else reverse("pdf", args=[plan.pk, version.number]),
-            receipt=reverse("receipt", args=[plan.pk, version.number]) if version.pk in with_receipt else "",
+            receipt=reverse("receipt", args=[plan.pk, version.number]) if version.established_at else "",
             held=" ".join(problem.message for problem in held[version.pk]),
             number=version.number,
         )

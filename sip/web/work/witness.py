@@ -13,17 +13,20 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from consent.models import Child, Guardian
-from sip.plans import people
+from sip.plans import people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Version
 from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
 from sip.signing import services as signing
-from sip.signing.models import Signature, SignatureStatus
+from sip.signing.models import AskedSigner, Signature, SignatureStatus
+from sip.signing.receipt import key_of
 from sip.web.fields import DayField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.work.choosing import OneField
 from sip.web.work.ways import pressed_again, stopped
+
+Signers = dict[str, Guardian | Child | AskedSigner]
 
 
 class FileOrNone(forms.FileInput):
@@ -54,9 +57,9 @@ class WitnessForm(forms.Form):
         max_length=1000,
     )
 
-    def __init__(self, signers: dict[str, Guardian | Child], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, signers: Signers, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "signer", [(key, who.name) for key, who in signers.items()])
+        offer(self, "signer", [(key, _name(who)) for key, who in signers.items()])
 
 
 @for_plan(Do.WITNESS)
@@ -64,7 +67,7 @@ def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespons
     """Underskrift på papper: the one who saw it answers for the record."""
     title = _("Underskrift på papper")
     version = current_version(plan)
-    signers = _signers(plan)
+    signers = _signers(plan, version)
     if request.method == "POST":
         form = WitnessForm(signers, request.POST, request.FILES)
         if form.is_valid():
@@ -80,10 +83,10 @@ def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespons
                     scan=file.read() if file else b"",
                 ),
             )
-            if done or _witnessed_twice(request, version, signer):
+            if done or _witnessed_twice(request, version, form.cleaned_data["signer"]):
                 messages.success(
                     request,
-                    _("Underskriften på papper är antecknad. %(name)s har skrivit under.") % {"name": signer.name},
+                    _("Underskriften på papper är antecknad. %(name)s har skrivit under.") % {"name": _name(signer)},
                 )
                 return redirect("review" if plan.state == State.IN_REVIEW else "plan", plan.pk)
         return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
@@ -96,22 +99,30 @@ def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespons
     return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
 
 
-def _signers(plan: Plan) -> dict[str, Guardian | Child]:
-    """Everybody who may sign: the guardians with custody, and the child."""
-    return {**{f"f-{guardian.pk}": guardian for guardian in people.asked_to_sign(plan)}, "barnet": plan.child}
+def _signers(plan: Plan, version: Version | None) -> Signers:
+    """Everybody who may sign: the guardians with custody, the child, and who is asked to sign for an agency."""
+    found: Signers = {key_of(guardian): guardian for guardian in people.asked_to_sign(plan)}
+    found[key_of(None)] = plan.child
+    rows = AskedSigner.objects.filter(version=version, taken_back_at=None).select_related("user", "agency")
+    return found | {key_of(row): row for row in rows.order_by("at", "id")}
 
 
-def _left(signers: dict[str, Guardian | Child], version: Version | None) -> dict[str, Guardian | Child]:
-    signed = set(
-        Signature.objects.filter(version=version, status=SignatureStatus.SIGNED).values_list("guardian_id", flat=True)
+def _left(signers: Signers, version: Version | None) -> Signers:
+    """Those of them who have not signed."""
+    signed = Signature.objects.filter(version=version, status=SignatureStatus.SIGNED).select_related(
+        "guardian", "asked"
     )
-    return {key: who for key, who in signers.items() if (who.pk if isinstance(who, Guardian) else None) not in signed}
+    keys = {key_of(word.asked or word.guardian) for word in signed}
+    return {key: who for key, who in signers.items() if key not in keys}
 
 
-def _witnessed_twice(request: PageRequest, version: Version | None, signer: Guardian | Child) -> bool:
-    guardian = signer if isinstance(signer, Guardian) else None
-    row = Signature.objects.filter(version=version, guardian=guardian, witness=request.actor.user).first()
-    return row is not None and pressed_again(row.at)
+def _name(who: Guardian | Child | AskedSigner) -> str:
+    return protection.staff_name(who.user, who.agency.name) if isinstance(who, AskedSigner) else who.name
+
+
+def _witnessed_twice(request: PageRequest, version: Version | None, key: str) -> bool:
+    rows = Signature.objects.filter(version=version, witness=request.actor.user).select_related("guardian", "asked")
+    return any(key_of(row.asked or row.guardian) == key and pressed_again(row.at) for row in rows)
 
 
 @for_plan(Do.READ)

@@ -1,10 +1,13 @@
 """Papers made apart: asked for in the page, made by the worker or by whoever waits, kept by what they hold."""
 
+import io
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import pikepdf
 import pytest
 from django.test import Client
 from kombu.exceptions import OperationalError as BrokerAway
@@ -19,6 +22,7 @@ from sip.documents.models import Document, DocumentKind, Paper, PaperState
 from sip.documents.orders import Order
 from sip.documents.render import Look, render
 from sip.meetings.models import Meeting
+from sip.signing import expecting
 from tests.unit.documents import samples
 from tests.world import World
 
@@ -107,6 +111,76 @@ class TestTheVersionsOwnPaper:
         world.plan.refresh_from_db()
         assert world.plan.state == "met"
         assert not world.plan.versions.exists()
+
+
+class TestTheReceipt:
+    """Laid out and sealed by the worker: never while somebody signs, and the plan is locked."""
+
+    @pytest.fixture
+    def established(self, reviewed: World) -> World:
+        tasks.make_papers()
+        reviewed.establish()
+        return reviewed
+
+    def test_it_comes_when_the_plan_is_established_already(self, established: World) -> None:
+        address = f"/planer/{established.plan.pk}/kvittens-v1.pdf"
+        client = established.client(established.sara)
+        assert "Kvittensen görs i ordning" in _get(client, f"/familj/{established.plan.pk}/")
+        answer = client.get(address)
+        assert answer.status_code == 202
+        assert "Papperet görs i ordning" in answer.content.decode()
+        assert tasks.make_papers() == 1
+        receipt = Document.objects.get(kind=DocumentKind.RECEIPT)
+        assert receipt.revision == 1
+        assert expecting.examine(bytes(receipt.data)).verdict.holds
+        assert client.get(address).content == bytes(receipt.data)
+        assert not Paper.objects.exists()
+        assert "Kvittensen görs i ordning" not in _get(client, f"/familj/{established.plan.pk}/")
+
+    def test_what_is_said_meanwhile_is_in_it_and_the_earlier_one_is_not_handed_out(self, established: World) -> None:
+        established.sign(established.sara)
+        assert tasks.make_papers() == 1  # one receipt that tells of both, the establishing and the signature
+        established.sign(established.johan)
+        answer = established.client(established.sara).get(f"/planer/{established.plan.pk}/kvittens-v1.pdf")
+        assert answer.status_code == 202
+        tasks.make_papers()
+        kept = Document.objects.filter(kind=DocumentKind.RECEIPT).order_by("revision")
+        assert [row.revision for row in kept] == [1, 2]
+        assert [_signed_in(bytes(row.data)) for row in kept] == [{"Sara Lind"}, {"Sara Lind", "Johan Ek"}]
+        established.version.refresh_from_db()
+        assert established.version.sealed_at is not None
+
+    def test_one_made_by_two_is_kept_once_and_one_asked_for_anew_not_at_all(
+        self, established: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = Paper.objects.get()
+        data = _made(first.kind, first.content, first.look)
+        papers._keep(first, data)
+        papers._keep(first, data)
+        assert Document.objects.filter(kind=DocumentKind.RECEIPT).count() == 1
+        established.sign(established.sara)
+        stale = Paper.objects.get()
+        established.sign(established.johan)
+        papers._keep(stale, _made(stale.kind, stale.content, stale.look))
+        assert Document.objects.filter(kind=DocumentKind.RECEIPT).count() == 1
+        assert Paper.objects.count() == 1
+
+    def test_a_broker_that_is_away_stops_nobody(
+        self,
+        established: World,
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: Callable[..., Any],
+    ) -> None:
+        def away(*_args: object, **_kwargs: object) -> None:
+            raise BrokerAway("no route")
+
+        monkeypatch.setattr("celery.app.base.Celery.send_task", away)
+        with django_capture_on_commit_callbacks(execute=True):
+            established.sign(established.sara)
+        with clock.set_to(clock.now() + LATE):
+            answer = established.client(established.sara).get(f"/planer/{established.plan.pk}/kvittens-v1.pdf")
+        assert answer["Content-Type"] == "application/pdf"
+        assert _signed_in(answer.content) == {"Sara Lind"}
 
 
 class TestWhenNobodyAnswers:
@@ -217,6 +291,14 @@ class TestApart:
         monkeypatch.setattr(child, "MEMORY", 96 * 1024**2)
         with pytest.raises(child.NotMade):
             child.make_apart("kvittens", canonical_json(samples.receipt()).decode(), {})
+
+
+def _signed_in(receipt: bytes) -> set[str]:
+    """Who has signed, as the data in the receipt tells it."""
+    with pikepdf.open(io.BytesIO(receipt)) as pdf:
+        (attached,) = pdf.attachments.values()
+        told = json.loads(attached.get_file().read_bytes())
+    return {row["name"] for row in told["signatures"] if row["status"] == "signed"}
 
 
 def _sign(world: World) -> str:

@@ -50,12 +50,13 @@ TOLD_ANEW: dict[str, tuple[str, set[str]]] = {
     "comment": ("guardian young", OPEN - {"requested"}),
     "answer_correction": ("coordinator+participant", ALL),
     "sign": ("guardian young", AFTER_MEETING),
+    "sign_for": ("participant", AFTER_MEETING),
     "witness": ("coordinator", AFTER_MEETING),
     "hand_over": ("coordinator", OPEN),
     "close": ("coordinator", OPEN),
     "report_deviation": ("coordinator participant guardian young", ALL),
 }
-FRESH = {"record_consent", "decide_consent", "withhold", "protect", "sign"}
+FRESH = {"record_consent", "decide_consent", "withhold", "protect", "sign", "sign_for"}
 
 
 def differences(acts: Iterable[Do] = Do) -> list[str]:
