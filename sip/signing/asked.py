@@ -103,7 +103,8 @@ def take_back(actor: Actor, plan: Plan, key: UUID | None) -> AskedSigner:
     plan = access.lock(plan)
     access.require(actor, Do.WITNESS, plan, logged_as=TAKE_BACK_ASKING)
     version = signers.open_version(plan)
-    asked = AskedSigner.objects.filter(version=version, taken_back_at=None, pk=key).select_related("user").first()
+    rows = AskedSigner.objects.filter(version=version, taken_back_at=None).select_related("user")
+    asked = rows.filter(pk=key).first() if key else None
     if asked is None:
         raise Refused(Problem("signer", _("Personen är inte längre ombedd att skriva under den här planen.")))
     signers.check_not_signed(version, asked)

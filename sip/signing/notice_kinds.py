@@ -107,7 +107,7 @@ AGENCY_SIGNATURE_ASKED = plain_kind(
 SIGNATURE_REMINDED = registry.register(
     registry.Kind(
         name="signature_reminded",
-        subject=lambda _notice: _("En plan väntar på dig"),
+        subject=lambda _notice: _("Påminnelse: en plan väntar på dig"),
         text=lambda _notice: _(
             "En samordnad individuell plan väntar på ditt svar. Läs den, säg vad som är fel och skriv under om du vill."
         ),

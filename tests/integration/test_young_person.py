@@ -2,11 +2,14 @@
 
 import io
 import json
+from functools import partial
 
 import pikepdf
 import pytest
+from django.urls import reverse
 
 from agencies.models import User
+from common.errors import NotThere, Refused
 from consent.models import Child
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
@@ -56,3 +59,26 @@ def test_a_dissenting_view_after_establishing_stands_in_a_new_receipt() -> None:
     signing.dissent(world.actor(world.johan), world.plan, text="Jag vill ha växelvis boende i stället.")
     dissent = told_in_receipt(world.version)["dissent"]
     assert [row["text"] for row in dissent] == ["Jag vill ha växelvis boende i stället."]  # type: ignore[attr-defined]
+
+
+def test_each_speaks_for_themself_alone() -> None:
+    """Delegation to nobody: a guardian for the child or the other guardian, the child for them, staff for anybody."""
+    world = World.build()
+    alva = with_log_in(world)
+    world.to("met")
+    world.review()
+    signing.sign(world.actor(world.sara), world.plan)
+    signing.refuse_to_sign(world.actor(alva), world.plan)
+    stood = {"Sara Lind": "signed", "Johan Ek": "waiting", "Alva Lind": "refused"}
+    assert {row["name"]: row["status"] for row in signature_rows(world.plan, world.version)} == stood
+    for stranger in (world.nadja, world.per, world.dag, world.chef):
+        actor = world.actor(stranger)
+        for verb in (signing.sign, signing.refuse_to_sign, partial(signing.dissent, text="I deras ställe.")):
+            with pytest.raises((NotThere, Refused)):
+                verb(actor, world.plan)  # type: ignore[operator]
+    sara = world.client(world.sara)
+    for field, value in (("signer", "barnet"), ("guardian", str(world.johan.pk)), ("user", str(alva.pk))):
+        said = {"has_read": "on", "sha256": world.version.sha256, "code": "000000", field: value}
+        assert sara.post(reverse("sign", args=[world.plan.pk]), said).status_code == 400
+        assert sara.post(reverse("dissent", args=[world.plan.pk]), {"text": "x", field: value}).status_code == 400
+    assert {row["name"]: row["status"] for row in signature_rows(world.plan, world.version)} == stood
