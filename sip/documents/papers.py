@@ -208,14 +208,23 @@ def _make(key: str, *, patience: float = child.PATIENCE) -> None:
         logger.error("a paper was not made: %s", error)
         _put_back(paper, counts=patience == child.PATIENCE or not isinstance(error, child.TookTooLong))
         return
+    if paper.version_id is not None:
+        _keep_or_put_back(paper, data)
+        return
     with transaction.atomic(), row_scope.everything():
-        if paper.version_id is None:
-            fingerprint = sha256(data).hexdigest()
-            Paper.objects.filter(pk=key).update(
-                state=PaperState.MADE, data=data, sha256=fingerprint, content="", claimed_until=None
-            )
-        else:
+        fingerprint = sha256(data).hexdigest()
+        Paper.objects.filter(pk=key).update(
+            state=PaperState.MADE, data=data, sha256=fingerprint, content="", claimed_until=None
+        )
+
+
+def _keep_or_put_back(paper: Paper, data: bytes) -> None:
+    try:
+        with transaction.atomic(), row_scope.everything():
             _keep(paper, data)
+    except Exception as error:  # the keys that seal are away: nobody else's paper is held up by it
+        logger.error("a paper was not kept: %s", type(error).__name__)
+        _put_back(paper, counts=True)
 
 
 def _keep(paper: Paper, data: bytes) -> None:

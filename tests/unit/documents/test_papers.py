@@ -165,6 +165,23 @@ class TestTheReceipt:
         assert Document.objects.filter(kind=DocumentKind.RECEIPT).count() == 1
         assert Paper.objects.count() == 1
 
+    def test_without_the_keys_that_seal_it_nobody_elses_paper_is_held_up(
+        self, established: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(_data: bytes) -> bytes:
+            raise OSError("no keys")
+
+        papers._ask(established.plan, Order("sip", samples.plan()), "another", version=None)
+        with monkeypatch.context() as patch:
+            patch.setitem(papers.FINISHED_BY, papers.RECEIPT, away)
+            assert papers.make_all() == papers.MOST_ATTEMPTS + 1
+        assert dict(Paper.objects.values_list("kind", "state")) == {"kvittens": "failed", "sip": "made"}
+        client = established.client(established.sara)
+        assert "gick inte att göra" in _get(client, f"/planer/{established.plan.pk}/kvittens-v1.pdf")
+        established.sign(established.sara)  # which asks for it anew
+        assert papers.make_all() == 1
+        assert Document.objects.filter(kind=DocumentKind.RECEIPT).count() == 1
+
     def test_a_broker_that_is_away_stops_nobody(
         self,
         established: World,
