@@ -23,8 +23,9 @@ from tests.unit.signing import papers
 
 SIGNERS = [f"0198c0de-0000-7000-8000-00000000000{number}" for number in range(1, 6)]
 AT_LENGTH = 1000  # examples, in the profile of `make proofs`
-FLIPS = 2400 if hypothesis_settings().max_examples >= AT_LENGTH else 240
-PARTS = 8  # so that several workers share them
+IS_LONG = hypothesis_settings().max_examples >= AT_LENGTH
+FLIPS = 2400 if IS_LONG else 240
+PARTS = 48 if IS_LONG else 8  # so that several workers share them, and none takes long
 
 
 @pytest.fixture(scope="session")
