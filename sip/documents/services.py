@@ -20,13 +20,15 @@ from sip.documents.follow_up_content import follow_up_content
 from sip.documents.inspect import page_count
 from sip.documents.models import Document, DocumentKind
 from sip.documents.orders import Order
-from sip.documents.render import PLAIN, Look, render
+from sip.documents.render import BINDING, PLAIN, Look, render
 from sip.meetings.models import Meeting
+from sip.meetings.translating import of_meeting
 from sip.notices import services as notices
-from sip.plans import access, completeness, people, protection
+from sip.plans import access, completeness, help_texts, people, protection
 from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.audience import audience_of
+from sip.plans.help_texts import Swedish
 from sip.plans.models import Comment, CommentKind, FollowUp, Plan, Version
 from sip.plans.states import Act
 from sip.plans.versions import current_version
@@ -141,13 +143,29 @@ def download_look(actor: Actor, plan: Plan, number: int | None, look: Look) -> b
     """A version in large print, or in another language as help: never signed, made of what was frozen."""
     content = _readable(actor, plan, number, DOWNLOAD_PLAN)
     is_extract = not audience_of(actor, plan).is_whole
+    look = _with_help(plan, look, [*help_texts.of_content(plan, content), *_of_call(plan, content)])
     return papers.fetch(plan, Order("sip", content, replace(look, is_extract=is_extract)))
+
+
+def _with_help(plan: Plan, look: Look, swedish: list[Swedish]) -> Look:
+    """The look with what there is in its language of the texts that stand on the paper for its reader."""
+    if look.language == BINDING:
+        return look
+    return replace(look, texts=help_texts.on_paper(plan, look.language, swedish))
+
+
+def _of_call(plan: Plan, content: dict[str, Any]) -> list[Swedish]:
+    """What a frozen plan quotes from the call to its meeting, whichever meeting that was."""
+    told = content["call"] or {}
+    found = [text for meeting in Meeting.objects.filter(plan=plan) for text in of_meeting(meeting)]
+    return [text for text in found if told.get(text.field) == text.text]
 
 
 @act
 def download_child_page(actor: Actor, plan: Plan, number: int | None = None, look: Look = PLAIN) -> bytes:
     """*Barnets sida*: the child's own words, goals and helpers of a version, in big type."""
     content = _readable(actor, plan, number, DOWNLOAD_CHILD_PAGE)
+    look = _with_help(plan, look, help_texts.of_content(plan, content))
     return papers.fetch(plan, Order("barnets-sida", child_content(content), look))
 
 
@@ -173,6 +191,8 @@ def download_follow_up(actor: Actor, plan: Plan, number: int, look: Look = PLAIN
     refuse(held_back(in_force, actor.user, plan))
     reader = audience_of(actor, plan)
     content = reader.of_plan(covered.what_is_covered(plan, frozen(in_force)))
+    told = help_texts.of_plan(plan, reader)  # how it went stands in the plan, and not in what was frozen
+    look = _with_help(plan, look, [*help_texts.of_content(plan, content), *told])
     return papers.fetch(plan, Order("uppfoljning", follow_up_content(plan, held[-1], number, content, reader), look))
 
 
@@ -192,6 +212,7 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
 def download_call(actor: Actor, plan: Plan, meeting: Meeting, look: Look = PLAIN) -> bytes:
     """The Kallelse as PDF."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALL)
+    look = _with_help(plan, look, of_meeting(meeting))
     return papers.fetch(plan, Order("kallelse", freezing.call_content(plan, meeting, actor.user), look))
 
 

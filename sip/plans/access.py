@@ -41,6 +41,7 @@ from sip.plans.states import (
     WHILE_CALLED,
     WHILE_EDITABLE,
     WHILE_OPEN,
+    WHILE_READ_AS_IT_STANDS,
     WHILE_SIGNABLE,
     State,
     Window,
@@ -79,6 +80,7 @@ class Do(StrEnum):
     EDIT_ACTION = "edit_action"
     EDIT_FRAME = "edit_frame"
     EDIT_RELATIVES = "edit_relatives"
+    TRANSLATE = "translate"
     WRITE_NOTE = "write_note"
     WRITE_PRIVATE = "write_private"
     WITHHOLD = "withhold"
@@ -139,6 +141,7 @@ TABLE: dict[Do, Row] = {
     Do.EDIT_ACTION: _row(_P, when=WHILE_EDITABLE),
     Do.EDIT_FRAME: _row(_C, when=WHILE_EDITABLE),
     Do.EDIT_RELATIVES: _row(_C, _G, _Y, when=WHILE_OPEN),
+    Do.TRANSLATE: _row(_P, when=WHILE_READ_AS_IT_STANDS),
     Do.WRITE_NOTE: _row(_P, when=WHILE_OPEN),
     Do.WRITE_PRIVATE: _row(_Y, when=WHILE_OPEN),
     Do.WITHHOLD: _row(_P, when=WHILE_OPEN, fresh=True),

@@ -15,6 +15,8 @@ def not_allowed(do: str) -> str:
         return _("Bara den som är med för en verksamhet i planen kan skriva under för den.")
     if do == "decide_request":
         return _("Bara en samordnare i en region eller kommun kan svara på önskan, och den kan besvaras en gång.")
+    if do == "translate":
+        return _("Bara de som är med i planen för en verksamhet kan översätta den.")
     if do == "report_deviation":
         return _("Bara de som är med i planen kan säga till om något blev fel.")
     if do == "read":

@@ -155,6 +155,11 @@ ONCE_TAKEN_UP = Window(
     tuple(state for state in OPEN_STATES if state is not State.REQUESTED),
     _saying(lambda: _("Det finns ingen plan att skriva om just nu.")),
 )
+# A help text is written beside what stands in the plan, also once that is fixed.
+WHILE_READ_AS_IT_STANDS = Window(
+    ONCE_TAKEN_UP.states,
+    lambda state: _IS_OVER[state]() if state in _IS_OVER else _("Det finns ingen plan att översätta än."),
+)
 TO_CALL = _step(Act.CALL)
 WHILE_CALLED = Window((State.CALLED,), _saying(lambda: _("Det finns ingen kallelse att svara på.")))
 BEFORE_CLOSING_MEETING = _step(Act.CLOSE_MEETING)

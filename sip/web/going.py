@@ -12,14 +12,18 @@ from sip.web.words import as_day, day_words, weekday_words
 
 def reached(goal: Goal) -> str:
     """Whether the goal is reached, and why it is not wholly so; "" while nobody has told."""
+    return f"{reached_words(goal)} {goal.outcome_why}".strip() if goal.outcome else ""
+
+
+def reached_words(goal: Goal) -> str:
+    """The same without what somebody wrote of it."""
     if not goal.outcome:
         return ""
-    words = {
+    return {
         Outcome.FULLY: _("Målet är nått."),
         Outcome.PARTLY: _("Målet är nått till en del."),
         Outcome.NOT: _("Målet är inte nått än."),
     }[Outcome(goal.outcome)]
-    return f"{words} {goal.outcome_why}".strip()
 
 
 def how_it_goes(action: Action, *, is_over: bool = False) -> HowItGoes:

@@ -139,8 +139,14 @@ def language_words(code: str) -> str:
 QUOTES = '"”“„»«'
 
 
-def quoted(text: str) -> list[str]:
-    """The paragraphs of somebody's words, each in Swedish quotation marks (”…”), never doubled."""
+# What words are quoted with where it is not ”…”.
+_MARKS = {"ar": ("«", "»"), "uk": ("«", "»"), "en": ("“", "”"), "so": ("“", "”")}
+
+
+def quoted(text: str, language: str = "sv") -> list[str]:
+    """The paragraphs of somebody's words, each in its language's quotation marks (in Swedish ”…”), never doubled."""
+    begins, ends = _MARKS.get(language, ("”", "”"))
     lines = [line.strip() for line in text.splitlines()]
     paragraphs = [line for line in lines if line.strip(QUOTES).strip()]
-    return [f"”{p[1:-1].strip() if p[0] in QUOTES and p[-1] in QUOTES else p}”" for p in paragraphs]
+    bare = [p[1:-1].strip() if p[0] in QUOTES and p[-1] in QUOTES else p for p in paragraphs]
+    return [f"{begins}{paragraph}{ends}" for paragraph in bare]

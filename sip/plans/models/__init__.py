@@ -2,6 +2,7 @@
 
 from sip.plans.models.contents import Action, FollowUp, Goal, Need, Outcome, Voice, WheelMark, When
 from sip.plans.models.grants import PlanAgencyGrant, PlanPersonGrant
+from sip.plans.models.help_text import HelpText, Translator
 from sip.plans.models.plan import (
     Assignment,
     AssignmentReason,
@@ -40,6 +41,7 @@ __all__ = [
     "EmergencyOpening",
     "FollowUp",
     "Goal",
+    "HelpText",
     "Need",
     "Outcome",
     "Party",
@@ -50,6 +52,7 @@ __all__ = [
     "Request",
     "Section",
     "Stamp",
+    "Translator",
     "Verdict",
     "Version",
     "Voice",

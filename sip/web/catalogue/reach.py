@@ -87,6 +87,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/web/reasons.py": WHOLE,
     "sip/web/staff/paper_list.py": WHOLE,
     "sip/web/templatetags/sip_forms.py": WHOLE,
+    "sip/web/templatetags/sip_told.py": WHOLE,
     "sip/web/templatetags/sip_ui.py": WHOLE,
     "sip/web/words.py": WHOLE,
     "sip/web/doors/demo_clock.py": WHOLE,

@@ -10,7 +10,7 @@ from sip.plans.lines import Line
 from sip.plans.models import Action, Goal, Plan, When
 from sip.plans.models.contents import Responsible
 from sip.plans.states import CLOSED_STATES
-from sip.web.going import how_it_goes, reached
+from sip.web.going import how_it_goes, reached_words
 from sip.web.parts import HowItGoes
 from sip.web.templatetags.sip_ui import AREAS
 
@@ -34,12 +34,16 @@ class FamilyAction:
 
 @dataclass(frozen=True)
 class FamilyGoal:
-    """One goal with what is done for it. `number` is 0 for what is done without a goal."""
+    """One goal with what is done for it. `number` is 0 for what is done without a goal.
+
+    `reached`: whether it is, once that is told; `reached_why`: what somebody wrote of it.
+    """
 
     key: UUID | None
     number: int
     text: str
     reached: str
+    reached_why: str
     actions: tuple[FamilyAction, ...]
 
 
@@ -67,11 +71,12 @@ def family_goals(plan: Plan, actions: Iterable[Action]) -> FamilyGoals:
     goals = list(Goal.objects.filter(plan=plan).order_by("order", "id"))
 
     def part(goal: Goal, number: int = 0) -> FamilyGoal:
-        return FamilyGoal(goal.pk, number, goal.text, reached(goal), _of(plan, by_goal.get(goal.pk, ())))
+        why = goal.outcome_why if goal.outcome else ""
+        return FamilyGoal(goal.pk, number, goal.text, reached_words(goal), why, _of(plan, by_goal.get(goal.pk, ())))
 
     now = [part(goal, n) for n, goal in enumerate((goal for goal in goals if goal.when == When.NOW), start=1)]
     if loose := by_goal.get(None):
-        now.append(FamilyGoal(None, 0, "", "", _of(plan, loose)))
+        now.append(FamilyGoal(None, 0, "", "", "", _of(plan, loose)))
     return FamilyGoals(tuple(now), tuple(part(goal) for goal in goals if goal.when == When.LATER))
 
 

@@ -74,7 +74,7 @@ class Helper:
     area: str
     who: str
     where: str
-    whats: tuple[str, ...]
+    acts: tuple[FamilyAction, ...]
 
 
 @for_family(Do.READ)
@@ -94,10 +94,10 @@ def own_page(request: PageRequest, plan: Plan, _standing: Standing) -> HttpRespo
 
 def helpers(*parts: Iterable[Any]) -> tuple[Helper, ...]:
     """Everybody who does something, each once, with all that they do; in the order of the goals."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[FamilyAction]] = {}
     for action in _actions(*parts):
-        found.setdefault((action.area, action.who), []).append(action.what)
-    return tuple(_helper(area, who, whats) for (area, who), whats in found.items())
+        found.setdefault((action.area, action.who), []).append(action)
+    return tuple(_helper(area, who, acts) for (area, who), acts in found.items())
 
 
 def _actions(*parts: Iterable[Any]) -> Iterable[FamilyAction]:
@@ -105,9 +105,9 @@ def _actions(*parts: Iterable[Any]) -> Iterable[FamilyAction]:
         yield from goal.actions
 
 
-def _helper(area: str, who: str, whats: list[str]) -> Helper:
+def _helper(area: str, who: str, acts: list[FamilyAction]) -> Helper:
     name, _comma, where = who.partition(", ")
-    return Helper(area, name, where, tuple(whats))
+    return Helper(area, name, where, tuple(acts))
 
 
 def wheel_of(plan: Plan) -> WheelDrawn | None:

@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.languages import SWEDISH
 from agencies.models import User
 from consent.log import services as log
 from consent.models import Guardian
 from sip.documents import papers
 from sip.meetings import polling
 from sip.meetings.models import Meeting, Reply
+from sip.meetings.translating import swedish_of
 from sip.plans import protection
 from sip.plans.audience import Audience, audience_of
+from sip.plans.help_texts import NO_HELP, Helps, helps
 from sip.plans.models import Plan, Request, Section, Version
 from sip.plans.sharing import effective_agencies, shared_actions
 from sip.plans.states import CLOSED_STATES, State
@@ -49,6 +53,7 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
     version = current_version(plan)
     effective = effective_agencies(plan)
     reader = audience_of(actor, plan)
+    voice = getattr(plan, "voice", None)
     goals = family_goals(plan, reader.actions(shared_actions(plan, effective)))
     word = my_word(version, actor)
     consents = consent_page.answers(plan, actor)
@@ -72,7 +77,9 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
         "hand_over": plan.hand_over,
         **_happened(plan, actor, effective, reader),
         "voice_heading": own_words(plan.child, actor),
-        "voice": reader.voice(getattr(plan, "voice", None)),
+        "voice": reader.voice(voice),
+        "voice_key": voice.pk if voice else None,
+        "helps": helps_of(plan, reader, effective),
         "shows_voice": reader.may_read(Section.VOICE),
         "is_young": plan.child.user_id == actor.user.pk,
         "goals_heading": _goals_heading(plan),
@@ -91,6 +98,12 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
         "signatures": _signatures(plan, version),
         "said": said_by(actor, plan, goals.lines),
     }
+
+
+def helps_of(plan: Plan, reader: Audience, effective: set[UUID]) -> Helps:
+    """What there is in the reader's language of the texts that this reader reads. ⚡ In Swedish nothing is asked."""
+    language = get_language() or SWEDISH
+    return NO_HELP if language == SWEDISH else helps(plan, language, swedish_of(plan, reader, effective))
 
 
 def my_word(version: Version | None, actor: Actor) -> Signature | None:
@@ -149,6 +162,7 @@ class NextMeeting:
     number: int = 0
     coming: tuple[Coming, ...] = ()
     note: str = ""
+    key: UUID | None = None  # the meeting's own
     is_off: bool = False  # it was cancelled
     asks_times: bool = False
 
@@ -185,6 +199,7 @@ def _called(plan: Plan, meeting: Meeting, effective: set[UUID], reader: User) ->
         when=meeting_words(meeting.start, meeting.end),
         place=place_of(plan, meeting, reader),
         question=meeting.question,
+        key=meeting.pk,
         number=meeting.number,
         coming=tuple(
             Coming(row.agency.name, words[Reply(row.reply)] if row.reply else _("har inte svarat än"))

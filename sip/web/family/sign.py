@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from agencies.languages import SWEDISH
 from agencies.models import User
 from common.errors import Refused
 from sip.documents import services as documents
@@ -164,6 +165,7 @@ def _about(request: PageRequest, plan: Plan, version: Version) -> dict[str, Any]
         "plan_name": plan_name(plan.child, request.actor),
         "heading": sign_heading(plan.child, request.actor),
         "version": version,
+        "help_language": "" if get_language() in (SWEDISH, None) else get_language(),
         "pages": documents.pages(version, DocumentKind.PLAN),
         "code": control_code(version),
         "coordinator": coordinator_of(plan),

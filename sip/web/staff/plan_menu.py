@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sip.plans.access import Do, Standing
+from sip.plans.help_texts import languages_of_family
 from sip.plans.models import Plan
 from sip.plans.states import State
 
@@ -59,6 +60,8 @@ def _process(plan: Plan, standing: Standing) -> Iterator[tuple[str, str]]:
         yield _("Skyddade personuppgifter"), "protected"
     if now(Do.WRITE_NOTE) and taken_up:
         yield _("Ny arbetsanteckning"), "new_note"
+    if now(Do.TRANSLATE) and languages_of_family(plan):
+        yield _("Översätt för familjen"), "translate"
     if now(Do.WITHHOLD) and taken_up:
         yield _("Dölj för en vårdnadshavare"), "withhold"
     if now(Do.REVIEW):

@@ -209,9 +209,9 @@ def action_table(context: Context, rows: Sequence[ActionRow], caption: str) -> S
 
 
 @register.simple_tag
-def how_it_goes(going: HowItGoes) -> SafeString:
-    """Icon and words for how an action goes."""
-    return _draw("how_it_goes", going=going)
+def how_it_goes(going: HowItGoes, note: str = "") -> SafeString:
+    """Icon and words for how an action goes. `note`: what somebody wrote of it, drawn already (sip_told.py)."""
+    return _draw("how_it_goes", going=going, note=note or going.note)
 
 
 @register.simple_tag

@@ -38,6 +38,7 @@ TOLD_ANEW: dict[str, tuple[str, set[str]]] = {
     "edit_action": ("participant", WRITTEN_IN | {"in_review"}),
     "edit_frame": ("coordinator", WRITTEN_IN | {"in_review"}),
     "edit_relatives": ("coordinator guardian young", OPEN),
+    "translate": ("participant", OPEN - {"requested"}),
     "write_note": ("participant", OPEN),
     "write_private": ("young", OPEN),
     "withhold": ("participant", OPEN),
