@@ -16,11 +16,14 @@ from weasyprint import HTML
 
 from agencies import row_scope
 from common import clock
+from sip.meetings.translating import swedish_of
 from sip.plans import access, audience
-from sip.plans.models import Plan, PlanPersonGrant, WorkingNote
+from sip.plans.audience import EVERYTHING
+from sip.plans.models import Plan, PlanPersonGrant, Section, WorkingNote
 from sip.plans.services import consents, private
 from sip.web import paper_waits
-from tests.canary.walk import Walk
+from sip.web.family import plan_page
+from tests.canary.walk import HAPPENINGS, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +112,19 @@ def test_a_page_with_another_agencys_notes_is_found(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(audience, "notes", everybodys)
     found._ask("coordinator", "GET", path, {})
     assert {leak.planted.kind for leak in found.leaks} == {"WorkingNote.text"}
+
+
+def test_a_help_text_of_what_is_withheld_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = Walk(random.Random(1))  # noqa: S311 — no secret
+    walk.build("met", "requested", is_protected=False)
+    world = walk.crowd.world
+    HAPPENINGS["translate"](world, walk.rng)
+    private.withhold(world.actor(world.nadja), world.plan, world.johan, Section.SITUATION, reason="Hot.")
+    walk._planted_anew()
+    page = reverse("family_plan", args=[world.plan.pk])
+    walk._ask("guardian b", "GET", page, {})
+    assert [str(leak) for leak in walk.leaks] == [] and walk.seen["HelpText.text"]
+    monkeypatch.setattr(audience.Audience, "voice", lambda _reader, voice: voice)
+    monkeypatch.setattr(plan_page, "swedish_of", lambda plan, _reader, shared: swedish_of(plan, EVERYTHING, shared))
+    walk._ask("guardian b", "GET", page, {})
+    assert "HelpText.text" in {leak.planted.kind for leak in walk.leaks}

@@ -1,7 +1,9 @@
 """Which marker each person may see: told anew and simply, from domain.md §3 and §9 and security.md."""
 
+from typing import Any
+
 from agencies.models import Role, User
-from sip.plans.models import Plan, PrivateWords, Withholding
+from sip.plans.models import Action, Goal, HelpText, Need, Plan, PrivateWords, Voice, WheelMark, Withholding
 from tests.access.relations import agencies_of, agreed_agencies, relations
 from tests.canary.markers import Planted
 
@@ -65,6 +67,8 @@ class Oracle:
 
     def _contents(self, planted: Planted, *, own_paper: bool) -> bool:
         kind, row = planted.kind, planted.row
+        if kind == "HelpText.text":
+            kind, row = _helps_to_read(row)
         if kind == "WorkingNote.text":
             return row.agency_id in self.agencies
         if kind == "PrivateWords.text":
@@ -100,3 +104,11 @@ class Oracle:
 
     def _wished(self, _kind: str) -> bool:
         return False
+
+
+def _helps_to_read(row: HelpText) -> tuple[str, Any]:
+    """A help text is for whom the Swedish text is for that it helps to read."""
+    for model in (Action, Goal, Need, Voice, WheelMark):
+        if swedish := model._default_manager.filter(pk=row.row_id).first():
+            return f"{model.__name__}.{row.field}", swedish
+    return f"Plan.{row.field}", row

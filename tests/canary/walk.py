@@ -19,7 +19,10 @@ from agencies.models import User
 from common import clock
 from common.errors import Conflict, NotThere, Refused
 from consent.models import Custody, How
+from sip.meetings.translating import NewHelp, swedish_of, write_help
 from sip.notices.services import sweep
+from sip.plans import help_texts
+from sip.plans.audience import EVERYTHING
 from sip.plans.models import Section
 from sip.plans.services import consents, family, private, registry, taking_part
 from sip.signing import services as signing
@@ -249,6 +252,17 @@ def _answer(world: World, rng: random.Random) -> None:
         family.answer_correction(world.actor(world.nadja), world.plan, row.pk, text="Det står så.", verdict=verdict)
 
 
+def _translate(world: World, _rng: random.Random) -> None:
+    """All that stands in the plan is told in Arabic, which the guardians read from now on."""
+    User.objects.filter(pk__in=[world.sara.user_id, world.johan.user_id]).update(language="ar")
+    known = help_texts.stored_in(world.plan, "ar")
+    texts = [
+        NewHelp(each.key, "نص", each.fingerprint, known[each.key].version if each.key in known else 0)
+        for each in swedish_of(world.plan, EVERYTHING)
+    ]
+    write_help(world.actor(world.nadja), world.plan, "ar", texts, translator="interpreter")
+
+
 HAPPENINGS: dict[str, Callable[[World, random.Random], Any]] = {
     "withdraw": lambda w, r: consents.withdraw_consent(
         w.actor(w.nadja), w.plan, _guardian(w, r).user, [_agency(w, r)]),
@@ -265,6 +279,7 @@ HAPPENINGS: dict[str, Callable[[World, random.Random], Any]] = {
     "withhold": _withhold,
     "note": _note,
     "private words": _private,
+    "translate": _translate,
     "comment": lambda w, r: family.comment(w.actor(_guardian(w, r)), w.plan, text="Det stämmer inte."),
     "correct": lambda w, r: family.correct(
         w.actor(_guardian(w, r)), w.plan, text="Fel namn.", row_id=getattr(w, "goal", None) and w.goal.pk),

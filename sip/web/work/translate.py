@@ -109,7 +109,7 @@ def translate(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
         context = {
             "plan": plan,
             "title": title,
-            "language": language,
+            "is_chosen": bool(language),
             "is_whole": len(own) == len(everything),
             "theirs": theirs,
             "others": others,

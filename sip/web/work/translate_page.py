@@ -125,7 +125,7 @@ def _what(each: Swedish) -> str:
         ("wheel", "works"): _("Fungerar bra"),
         ("wheel", "hard"): _("Är svårt"),
         ("meeting", "purpose"): _("Mötets syfte"),
-        ("meeting", "question"): _("Frågan som mötet ska svara på"),
+        ("meeting", "question"): _("Mötets fråga"),
         ("plan", "hand_over"): _("Det som lämnas över"),
     }[(each.kind, each.field)]
 
