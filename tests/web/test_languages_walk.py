@@ -6,21 +6,27 @@ something that somebody wrote.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import trans_real
 
 from agencies import row_scope
 from agencies.languages import SWEDISH
+from agencies.models import User
 from consent.models import Relative
+from sip.meetings import guests
+from sip.plans import grants
 from tests.access.addresses import Address, every_address
+from tests.integration.test_young_person import with_log_in
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +45,8 @@ ELSEWHERE = {
     "verify",
     "sign",
 }
+# What the young person meets in another way than a guardian does.
+OF_THE_YOUNG = {"family_plan", "own_page", "private_words", "sign", "comment", "family_consent", "who_can_see"}
 # The same in every language, or names: of laws, authorities, papers and languages themselves.
 NAMES = {
     *("SIP", "PDF", "HSL", "SoL", "OSL", "BUP", "IMY", "Bris", "SHA", "SMS", "MB", "Demo", "LSS"),
@@ -150,16 +158,69 @@ def everything_said(world: World) -> World:
 def test_no_page_of_the_family_falls_back_to_swedish(state: str, listen: Any) -> None:
     world = everything_said(World.build().to(state))
     client = world.client(world.sara)
+    walk(world.sara.user, lambda: _pages(world, client), listen)
+
+
+def test_nor_does_any_of_the_young_persons_own(listen: Any) -> None:
+    world = everything_said(World.build().to("in_review"))
+    young = with_log_in(world)
+    grants.sync(world.plan)
+    client = world.client(young)
+    assert client.get(reverse_plan(world)).status_code == 200
+    own = [each for each in family_addresses() if each.name in OF_THE_YOUNG]
+    walk(young, lambda: read(client, own, world), listen)
+
+
+def test_nor_does_what_a_protected_childs_guardian_is_answered(listen: Any) -> None:
+    """Nobody in that family has a page about the plan: each address says that nothing is there, in their language."""
+    world = World.build(is_protected=True).to("in_review")
+    client = world.client(world.sara)
+    there = [each for each in family_addresses() if "plan_id" in each.arguments]
+    answers = {client.get(each.filled(plan_id=world.plan.pk)).status_code for each in there}
+    assert answers == {404}
+    some = [*there[:2], *(each for each in family_addresses() if each.name in ("home", "my_notices"))]
+    walk(world.sara.user, lambda: read(client, some, world), listen)
+
+
+def test_nor_does_the_page_that_a_link_opens(listen: Any) -> None:
+    """A guest is nobody to us: the language is the browser's own."""
+    world = World.build().to("called")
+    guest = guests.invite_guest(
+        world.actor(world.nadja), world.plan, key=uuid4(), name="Tolk 4711", role="interpreter", note="Tolkning"
+    )
+    path = reverse("guest", args=[guests.token_of(guest)])
+    gone = reverse("guest", args=["x"])
+
+    def pages(language: str) -> dict[str, str]:
+        client = Client(headers={"accept-language": language})
+        asked = {"link": client.get(path), "no answer": client.post(path, {}), "no link": client.get(gone)}
+        return {name: answer.content.decode() for name, answer in asked.items()}
+
+    swedish, known = pages(SWEDISH), written()
+    for language in TRANSLATED:
+        heard = listen(language)
+        for name, page in pages(language).items():
+            assert f'<html lang="{language}"' in page, name
+            assert left_in_swedish(swedish[name], page, known) == set(), (language, name)
+        assert heard.missing == set(), language
+
+
+def read(client: Client, addresses: Iterable[Address], world: World) -> Iterator[tuple[str, str]]:
+    """Each page, by its name."""
+    return ((each.name, visit(client, each, world, has_form=False)) for each in addresses)
+
+
+def walk(user: User, pages: Callable[[], Iterable[tuple[str, str]]], listen: Any) -> None:
+    """Go through the pages in Swedish, and then in every language as the same person."""
     left: dict[str, dict[str, set[str]]] = {}
     missing: dict[str, set[str]] = {}
-    user = world.sara.user
-    swedish = dict(_pages(world, client))
+    swedish = dict(pages())
     known = written()
     for language in TRANSLATED:
         user.language = language
         user.save(update_fields=["language"])
         heard = listen(language)
-        for name, page in _pages(world, client):
+        for name, page in pages():
             if page:
                 assert f'<html lang="{language}"' in page, name
             found = left_in_swedish(swedish[name], page, known) if page and swedish[name] else set()
