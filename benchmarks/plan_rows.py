@@ -260,7 +260,8 @@ class PlanRows:
                 by = (house.intake, self.at) if reply else (None, None)
                 invitation = self._add("meetings_invitation", 31, meeting, house.key, True, reply, *by)
                 if not reply:
-                    self.waits.answer(invitation, house, (start - timedelta(days=2)).date())
+                    meets = clock.local(start).date()
+                    self.waits.answer(invitation, house, (start - timedelta(days=2)).date(), meets)
                 if party.named:
                     self.tables.add("meetings_invitation_people", invitation, party.named)
             if not is_coming:
@@ -274,7 +275,8 @@ class PlanRows:
             row = self.parties[party.house.key]
             self.waits.attend(row, party.house, start, start + timedelta(hours=1))
             if party.house.key in self.silent:
-                self.waits.take_part(What.EXPECT, Kind.MEETING, row, party.house, start)
+                meets = clock.local(start).date()
+                self.waits.take_part(What.EXPECT, Kind.MEETING, row, party.house, start, hides=meets)
 
     def _contents(self, draft: Draft) -> None:
         """The child's words, two needs, three goals, three to twelve actions."""

@@ -30,29 +30,41 @@ class Waits:
     persons: dict[str, list[str]] = field(default_factory=dict)
     has_somebody: set[str] = field(default_factory=set)
 
-    def coordinate(self, what: What, kind: Kind, about: str, due: date | datetime, shows: date = ALWAYS) -> None:
+    def coordinate(
+        self, what: What, kind: Kind, about: str, due: date | datetime, shows: date = ALWAYS, hides: date | None = None
+    ) -> None:
         """Something that the coordinator does."""
-        self._add(what, kind, about, self.own, due, shows, None, self.coordinator, None, None)
+        self._add(what, kind, about, self.own, due, shows, hides, self.coordinator, None, None)
 
     def limit(self, kind: Kind, start: date, what: str) -> None:
         """The plan's next step, by the routine."""
         self.coordinate(What.NEXT, kind, self.plan, self.rules.last_day(what, start) or start)
 
     def take_part(
-        self, what: What, kind: Kind, about: str, house: House, due: date | datetime, shows: date = ALWAYS
+        self,
+        what: What,
+        kind: Kind,
+        about: str,
+        house: House,
+        due: date | datetime,
+        shows: date = ALWAYS,
+        hides: date | None = None,
     ) -> None:
         """Something that those do who take part for a house; its desk, where nobody does."""
         for user in self.persons.get(house.key, ()):
-            self._add(what, kind, about, house, due, shows, None, user, None, self.until)
+            self._add(what, kind, about, house, due, shows, hides, user, None, self.until)
         if house.key not in self.has_somebody and not self.is_protected:
-            self._add(what, kind, about, house, due, shows, None, None, house.desk, self.until)
+            self._add(what, kind, about, house, due, shows, hides, None, house.desk, self.until)
 
-    def answer(self, invitation: str, house: House, due: date) -> None:
-        """A call without an answer: theirs, the coordinator's from the day before, and of a protected child to name."""
-        self.coordinate(What.UNANSWERED, Kind.CALL, invitation, due, due - MISSING_FROM)
-        self.take_part(What.ANSWER, Kind.CALL, invitation, house, due)
+    def answer(self, invitation: str, house: House, due: date, meets: date) -> None:
+        """A call without an answer: theirs, the coordinator's from the day before, and of a protected child to name.
+
+        `meets`: the meeting's day, after which there is nothing to answer.
+        """
+        self.coordinate(What.UNANSWERED, Kind.CALL, invitation, due, due - MISSING_FROM, meets)
+        self.take_part(What.ANSWER, Kind.CALL, invitation, house, due, hides=meets)
         if self.is_protected and house.key not in self.has_somebody:
-            self._add(What.CHOOSE, Kind.CALL, invitation, house, due, ALWAYS, None, None, house.desk, self.until)
+            self._add(What.CHOOSE, Kind.CALL, invitation, house, due, ALWAYS, meets, None, house.desk, self.until)
 
     def attend(self, party: str, house: House, start: datetime, end: datetime) -> None:
         """The meeting's day, for everybody but the coordinator."""
