@@ -6,12 +6,14 @@ A routine's rows stand one by one before the default's, so that a region writes 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies import calendar
 from agencies.models import LegalStatus, MatureChild, Principal, Routine
+from common.prepared import AnyTold, Asked, Prepared
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,40 @@ def rules_for(principal: Principal | None) -> Rules:
 
 def rules_for_many(principals: Iterable[Principal | None]) -> dict[UUID | None, Rules]:
     """As `rules_for`, for many in the same query: {principal key: rules}, the default's under None."""
-    asked: dict[UUID | None, UUID | None] = {None: None}
-    asked |= {row.pk: row.region_id for row in principals if row is not None}
-    keys = {key for pair in asked.items() for key in pair if key is not None}
-    found = _layers(Q(principal__isnull=True) | Q(principal__in=keys))
+    asked = _asked(principals)
+    found = _layers(_keys(asked))
     layers = {key: [found.get(None), found.get(region), found.get(key)] for key, region in asked.items()}
     return {key: _laid_over(row for row in rows if row is not None) for key, rows in layers.items()}
 
 
-def _layers(which: Q) -> dict[UUID | None, Rules]:
-    """What each routine says itself, by its principal. ⚡ One query, also of a routine that has no limit."""
-    rows = Routine.objects.filter(which).order_by("-name", "id")  # of several default ones the first by name
+def _said() -> QuerySet[Routine, tuple[Any, ...]]:
+    rows = Routine.objects.filter(Q(principal__isnull=True) | Q(principal=AnyTold("principals")))
     limit = ("what", "days", "start_event", "status", "source", "agency_kind_id")
-    said = rows.values_list("id", "principal_id", "mature_child", "squeeze_days_off", *(f"limits__{n}" for n in limit))
+    columns = ("id", "principal_id", "mature_child", "squeeze_days_off", *(f"limits__{name}" for name in limit))
+    return rows.order_by("-name", "id").values_list(*columns)  # of several default ones the first by name
+
+
+_SAID = Prepared(_said)
+
+
+def asked_of(principals: Iterable[Principal | None]) -> Asked:
+    """What `rules_for_many` asks, to be asked together with something else."""
+    return _SAID.of(principals=_keys(_asked(principals)))
+
+
+def _asked(principals: Iterable[Principal | None]) -> dict[UUID | None, UUID | None]:
+    """Each of them with its region; the default one's under None."""
+    asked: dict[UUID | None, UUID | None] = {None: None}
+    return asked | {row.pk: row.region_id for row in principals if row is not None}
+
+
+def _keys(asked: Mapping[UUID | None, UUID | None]) -> list[UUID]:
+    return sorted({key for pair in asked.items() for key in pair if key is not None})
+
+
+def _layers(principals: list[UUID]) -> dict[UUID | None, Rules]:
+    """What each routine says itself, by its principal. ⚡ One query, also of a routine that has no limit."""
+    said = _SAID(principals=principals)
     limits: dict[UUID, dict[str, Limit]] = {}
     found: dict[UUID | None, Rules] = {}
     for key, principal, mature_child, squeeze_days_off, what, days, start_event, status, source, kind in said:

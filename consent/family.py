@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.models import MatureChild, Routine, User
 from common import clock
+from common.prepared import AnyTold, Asked, Prepared
 from consent import rules
 from consent.models import Child, ConsentDecision, Custody, Guardian, Guardianship, MaturityAssessment
 from consent.rules import Standing
@@ -81,7 +82,8 @@ def standings(child: Child, agency_ids: Iterable[UUID], on: date | None = None) 
     `on`: as it will stand on a day to come, if nobody says anything before it; today when left out.
     """
     wanted, day = set(agency_ids), on or clock.today()
-    found = _weighed([child], custody_holders_of([child], day), Q(agency_id__in=wanted), day)[child.pk]
+    said = _SAID_OF(children=[child.pk], agencies=list(wanted))
+    found = _weighed([child], custody_holders_of([child], day), said, day)[child.pk]
     never_asked = rules.standing(found.deciding, [], day)
     return {agency_id: found.by_agency.get(agency_id, never_asked) for agency_id in wanted}
 
@@ -91,12 +93,34 @@ def custody_holders_of(children: Iterable[Child], day: date | None = None) -> di
     wanted = {child.pk: child for child in children}
     custodies: dict[UUID, list[tuple[str, str]]] = {key: [] for key in wanted}
     guardians: dict[str, Guardian] = {}
-    minors = [key for key, child in wanted.items() if not is_adult(child, day)]
-    rows = Guardianship.objects.filter(child__in=minors).exclude(custody=Custody.NONE)
-    for row in rows.select_related("guardian__user").order_by("id"):  # no query at all where everybody is of age
+    minors = _minors(wanted.values(), day)
+    for row in _CUSTODIES(children=minors) if minors else ():
         guardians[str(row.guardian_id)] = row.guardian
         custodies[row.child_id].append((str(row.guardian_id), row.custody))
     return {key: [guardians[holder] for holder in rules.holders(rows)] for key, rows in custodies.items()}
+
+
+def _minors(children: Iterable[Child], day: date | None = None) -> list[UUID]:
+    return [child.pk for child in children if not is_adult(child, day)]
+
+
+def asked_of(children: Sequence[Child], weighed: Sequence[Child] = ()) -> list[Asked]:
+    """What `custody_holders_of` asks of children, and `standings_of` of those `weighed`, to be asked together."""
+    keys = [child.pk for child in weighed]
+    said = [_SAID.of(children=keys), _ASSESSED.of(children=keys)] if keys else []
+    return [_CUSTODIES.of(children=_minors({child.pk: child for child in children}.values())), *said]
+
+
+# ⚡ No identity number is decrypted.
+_CUSTODIES = Prepared(
+    lambda: (
+        Guardianship.objects.filter(child=AnyTold("children"))
+        .exclude(custody=Custody.NONE)
+        .select_related("guardian__user")
+        .defer("guardian__number")
+        .order_by("id")
+    )
+)
 
 
 def standings_of(children: Iterable[Child], holders: dict[UUID, list[Guardian]]) -> dict[UUID, dict[UUID, Standing]]:
@@ -104,7 +128,8 @@ def standings_of(children: Iterable[Child], holders: dict[UUID, list[Guardian]])
 
     {child key: {agency key: standing}}; `holders` is what `custody_holders_of` gave.
     """
-    weighed = _weighed(list(children), holders, Q(), clock.today())
+    asked = list(children)
+    weighed = _weighed(asked, holders, _SAID(children=[child.pk for child in asked]), clock.today())
     return {key: found.by_agency for key, found in weighed.items()}
 
 
@@ -116,12 +141,21 @@ class _Weighed:
     by_agency: dict[UUID, Standing]
 
 
+def _decisions(which: Q) -> QuerySet[ConsentDecision]:
+    rows = ConsentDecision.objects.filter(which, child=AnyTold("children")).select_related("agency__kind")
+    columns = ("child_id", "agency__kind__may_share_by_need", "guardian_id", "kind", "until", "reason")
+    return rows.only(*columns).order_by("at", "id")
+
+
+_SAID = Prepared(lambda: _decisions(Q()))
+_SAID_OF = Prepared(lambda: _decisions(Q(agency=AnyTold("agencies"))))
+
+
 def _weighed(
-    children: Sequence[Child], holders: dict[UUID, list[Guardian]], which: Q, day: date
-) -> dict[UUID, _Weighed]:  # fmt: skip
+    children: Sequence[Child], holders: dict[UUID, list[Guardian]], rows: Iterable[ConsentDecision], day: date
+) -> dict[UUID, _Weighed]:
     said: dict[UUID, dict[UUID, list[rules.Decision]]] = {child.pk: {} for child in children}
     by_need: set[UUID] = set()
-    rows = ConsentDecision.objects.filter(which, child__in=said).select_related("agency__kind").order_by("at", "id")
     for row in rows:
         if row.agency.kind.may_share_by_need:
             by_need.add(row.agency_id)
@@ -148,11 +182,16 @@ def as_rules_know(row: ConsentDecision) -> rules.Decision:
 
 
 def _assessments(children: Sequence[Child]) -> dict[UUID, MaturityAssessment]:
-    rows = MaturityAssessment.objects.filter(child__in=[child.pk for child in children])
-    ordered = rows.select_related("agency__principal__routine", "agency__principal__region__routine", "by").order_by(
-        "at", "id"
+    return {row.child_id: row for row in _ASSESSED(children=[child.pk for child in children])}
+
+
+_ASSESSED = Prepared(
+    lambda: (
+        MaturityAssessment.objects.filter(child=AnyTold("children"))
+        .select_related("agency__principal__routine", "agency__principal__region__routine", "by")
+        .order_by("at", "id")
     )
-    return {row.child_id: row for row in ordered}
+)
 
 
 def standing(child: Child, agency_id: UUID) -> Standing:

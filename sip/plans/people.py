@@ -72,10 +72,12 @@ def holders_of(children: Collection[Child]) -> dict[UUID, list[Guardian]]:
     return once(("holders", keys), lambda: family.custody_holders_of(children))
 
 
-def standings_of(children: Collection[Child]) -> dict[UUID, dict[UUID, Standing]]:
-    """As `family.standings_of`, asked once in a moment."""
+def standings_of(
+    children: Collection[Child], holders: dict[UUID, list[Guardian]] | None = None
+) -> dict[UUID, dict[UUID, Standing]]:
+    """As `family.standings_of`, asked once in a moment. `holders`: who has custody of each, where it is known."""
     keys = frozenset(child.pk for child in children)
-    return once(("standings", keys), lambda: family.standings_of(children, holders_of(children)))
+    return once(("standings", keys), lambda: family.standings_of(children, holders or holders_of(children)))
 
 
 def asked_to_sign(plan: Plan) -> list[Guardian]:

@@ -125,8 +125,10 @@ def is_named_handler(reader: User | None, plan: Plan) -> bool:
 
 def contact_of(person: Guardian | Relative, reader: User | None, plan: Plan) -> Contact:
     """How to reach a guardian or relative: told to the plan's coordinator alone, and to nobody else in the family."""
-    if not is_named_handler(reader, plan):
-        return Contact()
+    return _known_of(person) if is_named_handler(reader, plan) else Contact()
+
+
+def _known_of(person: Guardian | Relative) -> Contact:
     if isinstance(person, Guardian):
         return Contact(person.user.phone, person.user.email or "", person.address)
     return Contact(phone=person.phone)
@@ -134,7 +136,12 @@ def contact_of(person: Guardian | Relative, reader: User | None, plan: Plan) -> 
 
 def phone_in_passing(person: Guardian | Relative, reader: User | None, plan: Plan) -> str:
     """The number where it stands among other things, on a page that others may look at: none of who is protected."""
-    return "" if person.is_protected else contact_of(person, reader, plan).phone
+    return phone_for_handler(person) if is_named_handler(reader, plan) else ""
+
+
+def phone_for_handler(person: Guardian | Relative) -> str:
+    """The same where it is the plan's coordinator who reads and nobody else: among what waits for them."""
+    return "" if person.is_protected else _known_of(person).phone
 
 
 def invited_relatives(relatives: Iterable[Relative]) -> list[Relative]:

@@ -1,13 +1,17 @@
 """Which wishes for a SIP are suggested to whom: by municipality; any coordinator may answer the others (§9)."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from agencies import municipalities
 from agencies.actor import Actor
 from agencies.models import Membership, Principal, PrincipalKind, Role, User
+from common import clock
+from common.prepared import AnyTold, Prepared, Told
 from consent.models import Child
 from sip.plans import access
 from sip.plans.models import Plan
@@ -34,17 +38,29 @@ def routing(places: Iterable[str]) -> dict[str, list[User]]:
     return found
 
 
+def _answer() -> QuerySet[Principal]:
+    at_work = Membership.objects.active(cast(date, Told("today"))).filter(role=Role.COORDINATOR)
+    return Principal.objects.filter(Exists(at_work.filter(agency__principal=OuterRef("pk"))))
+
+
+_MUNICIPALITIES = Prepared(
+    lambda: (
+        _answer().annotate(written=Lower("name")).filter(kind=PrincipalKind.MUNICIPALITY, written=AnyTold("written"))
+    )
+)
+_REGIONS = Prepared(lambda: _answer().filter(kind=PrincipalKind.REGION)[:2])
+
+
 def answering(places: Iterable[str]) -> dict[str, Principal | None]:
     """For each municipality, the principal that answers a request from there, by whose routine it is answered.
 
     None where those whom it is suggested to work for several, or for nobody. Two queries at most, however many.
     """
     wanted = set(places)
-    at_work = Membership.objects.active().filter(role=Role.COORDINATOR, agency__principal=OuterRef("pk"))
-    answer = Principal.objects.filter(Exists(at_work)).annotate(written=Lower("name"))
-    local = list(answer.filter(kind=PrincipalKind.MUNICIPALITY, written__in=sorted(municipalities.written(wanted))))
+    today = clock.today()
+    local = _MUNICIPALITIES(today=today, written=sorted(municipalities.written(wanted)))
     found = {place: [row for row in local if municipalities.is_of(row, place)] for place in wanted}
-    regional = [] if all(found.values()) else list(answer.filter(kind=PrincipalKind.REGION)[:2])
+    regional = [] if all(found.values()) else _REGIONS(today=today)
     alone = {place: rows or regional for place, rows in found.items()}
     return {place: rows[0] if len(rows) == 1 else None for place, rows in alone.items()}
 
@@ -55,13 +71,26 @@ def routed_to(actor: Actor) -> QuerySet[Plan]:
     As `routing` says of everybody: to coordinators of the municipality; where it has none, to those of a
     region. No query is asked here but for those.
     """
+    return asked_from(sorted(places_of(actor)))
+
+
+def asked_from(places: Any) -> QuerySet[Plan]:
+    """The requests that nobody has answered, from these municipalities in lower case (or what a question is told)."""
+    return _asked().filter(Q(place=places) if isinstance(places, Told) else Q(place__in=places))
+
+
+def _asked() -> QuerySet[Any]:
+    return access.asked_for().annotate(place=Lower("child__municipality"))
+
+
+def places_of(actor: Actor) -> set[str]:
+    """The municipalities, in lower case, from where requests are suggested to the actor."""
     posts = [row.agency.principal for row in actor.memberships if row.role == Role.COORDINATOR]
     places = municipalities.written(row.name for row in posts if row.kind == PrincipalKind.MUNICIPALITY)
-    waiting = access.asked_for().annotate(place=Lower("child__municipality"))
     if any(row.kind == PrincipalKind.REGION for row in posts):
-        asked = set(waiting.order_by().values_list("place", flat=True).distinct())
+        asked = set(_asked().order_by().values_list("place", flat=True).distinct())
         places |= asked - municipalities.written(_served())
-    return waiting.filter(place__in=places)
+    return places
 
 
 def _served() -> list[str]:

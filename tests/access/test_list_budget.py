@@ -27,7 +27,7 @@ from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
 from tests.database import Database
 from tests.world import World
 
-QUERIES = 12  # everything that goes to PostgreSQL is counted: BEGIN, COMMIT and what the transaction is told, too
+QUERIES = 11  # everything that goes to PostgreSQL is counted: BEGIN, COMMIT and what the transaction is told, too
 BYTES = 60_000
 OTHERS, MINE = 3_000, 300
 LARGE = {"plans_plan", "plans_planpersongrant", "plans_planagencygrant", "consent_child"}

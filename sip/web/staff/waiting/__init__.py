@@ -1,25 +1,25 @@
 """What waits for a person, by deadline: for their whole day (Idag), or in one plan ("Nu gör du").
 
-`item` what one thing is · `index` the rows it is found by · `coordinator` the process to carry on · `agency` the own
-agency's part · `request` wishes to answer · `manager` the unit's. Neither the number of queries nor what they read
-grows with the number of plans.
+`item` what one thing is · `index` the rows it is found by · `coordinator` the process to carry on, from its `facts` ·
+`agency` the own agency's part · `request` wishes to answer · `manager` the unit's. Neither the number of queries nor
+what they read grows with the number of plans.
 """
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-
-from django.db.models import Q
+from typing import Any
+from uuid import UUID
 
 from agencies import routines
 from agencies.actor import Actor
 from common import clock
-from sip.plans import access
+from common.prepared import Asked, together
 from sip.plans.models import Plan
-from sip.plans.opened import opened
+from sip.plans.opened import asked_at_a_glance, at_a_glance
 from sip.plans.states import State
-from sip.web.staff.waiting import agency, coordinator, index, manager, request
-from sip.web.staff.waiting.agency import Meetings
+from sip.web.staff.waiting import agency, coordinator, facts, index, manager, request
+from sip.web.staff.waiting.agency import Meetings, Rows, Which
 from sip.web.staff.waiting.index import Count, Place
 from sip.web.staff.waiting.item import Item, Kind, PlanItem, What, by_urgency
 from sip.web.staff.waiting.request import Routines
@@ -40,10 +40,12 @@ def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
     """What waits for the actor: counted, and the `most` most urgent of one kind or of all."""
     waiting = index.read(actor, most, kind or "")
     counts = {Kind(name): count for name, count in waiting.counts.items()}
-    rules = lru_cache(lambda: routines.rules_for_many(row.agency.principal for row in actor.memberships))
-    asked, units = request.waiting(actor, rules), list(manager.items(actor))
+    rules, wishes = _rules_where_they_work(actor), request.suggested(actor)
+    units = list(manager.items(actor))
     found: list[Item] = []
-    found += items_at(waiting.places, rules)
+    with together(*wishes, *_asked_at(waiting.places), *_asked_of_rules(actor, waiting.places)):
+        asked = request.waiting(wishes, rules)
+        found += items_at(waiting.places, rules)
     if asked:
         counts[Kind.REQUEST] = request.count(asked)
         found += request.items(asked[:most]) if kind in (None, Kind.REQUEST) else []
@@ -62,17 +64,29 @@ def waiting_in(plan: Plan, actor: Actor) -> list[Item]:
     """The same in one plan alone, which the actor has opened."""
     if plan.state == State.REQUESTED:
         return list(request.items(request.asked(plan, actor)))
-    return by_urgency(items_at(index.read(actor, MOST, of=plan).places))
+    return by_urgency(items_at(index.read(actor, MOST, of=plan).places, _rules_where_they_work(actor)))
 
 
-_AGENCYS: dict[What, Callable[[Q, Meetings], Iterator[PlanItem]]] = {
-    What.ANSWER: agency.calls_to_answer,
-    What.CHOOSE: agency.to_choose_for,
-    What.TIMES: agency.times_to_answer,
-    What.EXPECT: agency.expectations,
-    What.ATTEND: agency.meetings_today,
-    What.OUTCOME: agency.outcomes,
-    What.OTHERS_OUTCOME: agency.outcomes,
+def _asked_of_rules(actor: Actor, places: Collection[Place]) -> list[Asked]:
+    """The question of the routines, where somebody coordinates or answers wishes."""
+    if actor.decides_requests or any(place.what not in _AGENCYS for place in places):
+        return [routines.asked_of(row.agency.principal for row in actor.memberships)]
+    return []
+
+
+def _rules_where_they_work(actor: Actor) -> Routines:
+    return lru_cache(lambda: routines.rules_for_many(row.agency.principal for row in actor.memberships))
+
+
+# Which rows each is about, and what is said of them.
+_AGENCYS: dict[What, tuple[Rows[Any], Callable[[Which, Meetings], Iterator[PlanItem]]]] = {
+    What.ANSWER: (agency.unanswered, agency.calls_to_answer),
+    What.CHOOSE: (agency.unanswered, agency.to_choose_for),
+    What.TIMES: (agency.to_say_when, agency.times_to_answer),
+    What.EXPECT: (agency.silent, agency.expectations),
+    What.ATTEND: (agency.invited, agency.meetings_today),
+    What.OUTCOME: (agency.without_outcome, agency.outcomes),
+    What.OTHERS_OUTCOME: (agency.without_outcome, agency.outcomes),
 }
 
 
@@ -80,18 +94,43 @@ _AGENCYS: dict[What, Callable[[Q, Meetings], Iterator[PlanItem]]] = {
 _MEET = (What.EXPECT, What.ATTEND, What.HOLD, What.UNANSWERED, What.NEXT)
 
 
+def _keys(places: Collection[Place]) -> dict[What, list[UUID]]:
+    """The rows of the own agency's part, by the first of what is asked alike."""
+    found: dict[What, list[UUID]] = {}
+    for kind, asked in _AGENCYS.items():
+        first = next(what for what, other in _AGENCYS.items() if other == asked)
+        keys = [place.about for place in places if place.what is kind]
+        if keys:
+            found.setdefault(first, []).extend(keys)
+    return found
+
+
+def _met_in(places: Collection[Place]) -> set[UUID]:
+    """The plans of whose meeting something is said."""
+    return {place.plan_id for place in places if place.what in _MEET}
+
+
+def _asked_at(places: Collection[Place]) -> list[Asked]:
+    """What `items_at` asks first, to be asked together."""
+    coordinated = {place.plan_id for place in places if place.what not in _AGENCYS}
+    met = _met_in(places)
+    return [
+        *(_AGENCYS[about][0].of(keys) for about, keys in _keys(places).items()),
+        *([facts.asked_of_meetings(met)] if met else []),
+        *([asked_at_a_glance(coordinated)] if coordinated else []),
+    ]
+
+
 def items_at(places: Collection[Place], rules: Routines = dict) -> list[Item]:
     """What the rows of the index lead to, as the plans stand now; what is no longer there is left out."""
     wanted = {(place.what, place.about): place.due for place in places}
-    meetings = coordinator.newest_meetings({place.plan_id for place in places if place.what in _MEET})
+    meetings = facts.meetings_of(_met_in(places))
     found: list[Item] = []
-    for asked in dict.fromkeys(_AGENCYS.values()):
-        keys = [place.about for place in places if _AGENCYS.get(place.what) is asked]
-        if keys:
-            found += asked(Q(pk__in=keys), meetings)
+    for about, keys in _keys(places).items():
+        found += _AGENCYS[about][1](keys, meetings)
     coordinated = [place for place in places if place.what not in _AGENCYS]
     if coordinated:
-        plans = opened(access.shown({place.plan_id for place in coordinated}))
+        plans = at_a_glance({place.plan_id for place in coordinated})
         reads = {place.plan_id for place in coordinated if place.reads}
         found += coordinator.items(plans, reads, rules, only={place.what for place in places}, meetings=meetings)
     return [

@@ -1,10 +1,12 @@
 """The own agency's part: calls to answer, expectations to write, meetings today, outcomes to tell.
 
-Each function asks for some rows and says what each of them waits for. Whose it is to do: `index.holders`.
+Each function asks for some rows and says what each of them waits for. Whose it is to do: `index.holders`. `which`: of
+which rows, as the index is kept by; or their keys, which the index holds (⚡ prepared, for a page).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -12,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import given
+from common.prepared import AnyTold, Asked, Prepared
 from sip.meetings.models import Invitation, Meeting, PollAnswer, PollAsked
 from sip.meetings.of_plan import coming_parties, without_handed_on
 from sip.plans.models import Action, Party
@@ -23,12 +26,30 @@ SOON = timedelta(days=7)
 Meetings = Mapping[UUID, Meeting]  # by plan
 NONE: Meetings = {}
 CHILD = ("child__name", "child__born", "child__is_protected")
+Which = Q | Sequence[UUID]
+Row = TypeVar("Row", Invitation, PollAsked, Party, Action)
 _MEETING = ("plan_id", "start", "answer_by", "caller__name", *(f"plan__{field}" for field in CHILD))
 
 
-def calls_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
-    """Calls without an answer to a meeting that is to come. `which`: of these invitations."""
-    for row in _unanswered(which):
+class Rows(Generic[Row]):
+    """A kind of rows that something waits of: of which ones, is said each time."""
+
+    def __init__(self, ask: Callable[[Q], QuerySet[Any, Row]]) -> None:
+        self._ask: Callable[[Q], QuerySet[Any, Row]] = ask
+        self._by_key: Prepared[Row] = Prepared(lambda: ask(Q(pk=AnyTold("keys"))))
+
+    def __call__(self, which: Which) -> list[Row]:
+        """The rows."""
+        return list(self._ask(which)) if isinstance(which, Q) else self._by_key(keys=list(which))
+
+    def of(self, keys: Sequence[UUID]) -> Asked:
+        """The question of these keys, to be asked together with others."""
+        return self._by_key.of(keys=list(keys))
+
+
+def calls_to_answer(which: Which, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
+    """Calls without an answer to a meeting that is to come."""
+    for row in unanswered(which):
         meeting, child = row.meeting, row.meeting.plan.child
         when = {
             "agency": meeting.caller.name,
@@ -56,9 +77,11 @@ def calls_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
         )
 
 
-def to_choose_for(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
+def to_choose_for(which: Which, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
     """The same about protected children, where nobody is named: the desk chooses who, and is told nothing else."""
-    for row in _unanswered(which & Q(meeting__plan__child__is_protected=True)):
+    for row in unanswered(which):
+        if not row.meeting.plan.child.is_protected:
+            continue
         yield PlanItem(
             what_to_do=What.CHOOSE,
             about=row.pk,
@@ -75,7 +98,8 @@ def to_choose_for(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
         )
 
 
-def _unanswered(which: Q) -> list[Invitation]:
+@Rows
+def unanswered(which: Q) -> QuerySet[Invitation]:
     rows = (
         Invitation.objects.filter(
             which,
@@ -87,16 +111,21 @@ def _unanswered(which: Q) -> list[Invitation]:
         .exclude(agency=F("meeting__caller"))
         .select_related("meeting__plan__child", "meeting__caller")
     )
-    return list(rows.only("is_call", "agency_id", "own_answer_by", *(f"meeting__{field}" for field in _MEETING)))
+    return rows.only("is_call", "agency_id", "own_answer_by", *(f"meeting__{field}" for field in _MEETING))
 
 
-def times_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
-    """Times proposed for a meeting that the agency has not answered. `which`: of these agencies asked."""
+@Rows
+def to_say_when(which: Q) -> QuerySet[PollAsked]:
     answered = PollAnswer.objects.filter(time__poll=OuterRef("poll"), agency=OuterRef("agency"))
     rows = PollAsked.objects.filter(which, ~Exists(answered), poll__closed_at__isnull=True)
     rows = rows.filter(poll__plan__state__in=TO_CALL.states).select_related("poll__plan__child")
     fields = (f"poll__{field}" for field in ("plan_id", "answer_by", *(f"plan__{field}" for field in CHILD)))
-    for row in rows.only("agency_id", *fields):
+    return rows.only("agency_id", *fields)
+
+
+def times_to_answer(which: Which, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
+    """Times proposed for a meeting that the agency has not answered."""
+    for row in to_say_when(which):
         yield PlanItem(
             what_to_do=What.TIMES,
             about=row.pk,
@@ -112,13 +141,21 @@ def times_to_answer(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
         )
 
 
-def expectations(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
+def _parties(which: Q) -> QuerySet[Party]:
+    rows = Party.objects.filter(which, plan__state=State.CALLED).select_related("plan__child")
+    return rows.only("agency_id", *(f"plan__{field}" for field in CHILD))
+
+
+invited = Rows(lambda which: coming_parties(_parties(which)))
+silent = Rows(lambda which: without_handed_on(_parties(which & Q(expects="", can_do=""))))
+
+
+def expectations(which: Which, meetings: Meetings) -> Iterator[PlanItem]:
     """Two lines that are not written, before a meeting that is to come; not of who says that others should be asked.
 
-    `which`: of these parties; `meetings`: the newest of each plan.
+    `meetings`: the newest of each plan.
     """
-    parties = Party.objects.filter(which, expects="", can_do="", plan__state=State.CALLED)
-    for row, meeting in _before_meeting(without_handed_on(parties), meetings):
+    for row, meeting in _before_meeting(silent(which), meetings):
         if meeting.opened_at:
             continue
         text = _("Mötet är %(day)s. Två rader räcker: vad ni förväntar er och vad ni kan bidra med.")
@@ -138,10 +175,9 @@ def expectations(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
         )
 
 
-def meetings_today(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
-    """The meeting on its day, for each who takes part for a party that comes. Arguments as in `expectations`."""
-    parties = coming_parties(Party.objects.filter(which, plan__state=State.CALLED))
-    for row, meeting in _before_meeting(parties, meetings):
+def meetings_today(which: Which, meetings: Meetings) -> Iterator[PlanItem]:
+    """The meeting on its day, for each who takes part for a party that comes. `meetings`: as in `expectations`."""
+    for row, meeting in _before_meeting(invited(which), meetings):
         place = meeting.place or _("Länk till mötet finns i planen")
         day = as_day(meeting.start)
         yield PlanItem(
@@ -161,19 +197,23 @@ def meetings_today(which: Q, meetings: Meetings) -> Iterator[PlanItem]:
         )
 
 
-def _before_meeting(parties: QuerySet[Party], meetings: Meetings) -> list[tuple[Party, Meeting]]:
-    rows = parties.select_related("plan__child").only("agency_id", *(f"plan__{field}" for field in CHILD))
-    found = [(row, meetings[row.plan_id]) for row in rows if row.plan_id in meetings]
+def _before_meeting(parties: list[Party], meetings: Meetings) -> list[tuple[Party, Meeting]]:
+    found = [(row, meetings[row.plan_id]) for row in parties if row.plan_id in meetings]
     return [(row, meeting) for row, meeting in found if meeting.closed_at is None]
 
 
-def outcomes(which: Q, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
-    """Actions without an outcome, from a week before they are due. `which`: of these actions.
+@Rows
+def without_outcome(which: Q) -> QuerySet[Action]:
+    rows = Action.objects.filter(which, plan__state__in=TELLING_OUTCOMES.states, outcome="", due__isnull=False)
+    return rows.select_related("plan__child").only("text", "due", "agency_id", *(f"plan__{f}" for f in CHILD))
+
+
+def outcomes(which: Which, _meetings: Meetings = NONE) -> Iterator[PlanItem]:
+    """Actions without an outcome, from a week before they are due.
 
     The family's and other people's are asked of who coordinates.
     """
-    rows = Action.objects.filter(which, plan__state__in=TELLING_OUTCOMES.states, outcome="", due__isnull=False)
-    for row in rows.select_related("plan__child").only("text", "due", "agency_id", *(f"plan__{f}" for f in CHILD)):
+    for row in without_outcome(which):
         due = given(row.due)  # filtered above
         text = _("%(what)s, klar %(day)s.") % {"what": row.text, "day": near_words(due)}
         yield PlanItem(

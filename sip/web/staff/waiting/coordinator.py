@@ -1,73 +1,28 @@
 """The process, for whoever coordinates it: what each plan needs next, from its state and what is missing."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.routines import Rules
 from common import clock
-from common.text import in_words
 from consent.models import Guardian
-from consent.rules import CHILD, Standing, Status
-from sip.meetings.models import Invitation, Meeting
-from sip.meetings.of_plan import held_or_to_come
-from sip.plans import corrections, people, protection, routine_limits
-from sip.plans.models import Comment, FollowUp, Plan, Request, Version
+from consent.rules import CHILD, Status
+from sip.meetings.models import Meeting
+from sip.plans import corrections, protection, routine_limits
+from sip.plans.models import Plan, Request
 from sip.plans.routine_limits import ASK_ABOUT_SIGNATURES, SIGN_WITHIN, Opened
 from sip.plans.states import State
+from sip.web.staff.waiting.facts import Facts, load
 from sip.web.staff.waiting.item import ALWAYS, Kind, PlanItem, What, about, detail
 from sip.web.words import as_day, day_words, hour_words, near_words, weekday_words
 
 MEETING_SHOWS = timedelta(days=7)
 FOLLOW_UP_SHOWS = timedelta(days=21)
 MISSING_FROM = timedelta(days=1)  # before the last day to answer: until then it is not the coordinator's to do
-
-
-@dataclass(frozen=True)
-class Readable:
-    """The version that is out to be read and signed, and the guardians who have signed or refused."""
-
-    key: UUID
-    frozen_on: date
-    heard: Collection[UUID]
-
-
-@dataclass
-class Facts:
-    """What the rows of many plans are made from, loaded in a fixed number of queries; each by plan or child key."""
-
-    rules: Mapping[UUID | None, Rules] = field(default_factory=dict)
-    holders: dict[UUID, list[Guardian]] = field(default_factory=dict)
-    standings: dict[UUID, dict[UUID, Standing]] = field(default_factory=dict)
-    meetings: Mapping[UUID, Meeting] = field(default_factory=dict)
-    unanswered: dict[UUID, list[Invitation]] = field(default_factory=dict)
-    versions: dict[UUID, Readable] = field(default_factory=dict)
-    followed_up: dict[UUID, date] = field(default_factory=dict)
-    opened: dict[UUID, Opened] = field(default_factory=dict)
-    corrections: dict[UUID, list[Comment]] = field(default_factory=dict)
-
-    def rules_of(self, plan: Plan) -> Rules:
-        """The routine that the plan is kept by."""
-        agency = plan.coordinator_agency
-        return self.rules[agency.principal_id if agency else None]
-
-    def last_day(self, plan: Plan, day: date, what: str) -> date:
-        """The last day of the limit `what` when it began on `day`; the same day where the routine has none."""
-        return self.rules_of(plan).last_day(what, day) or day
-
-    def names(self, guardians: list[Guardian]) -> str:
-        """The guardians in words."""
-        return in_words([guardian.name for guardian in guardians])
-
-    def silent(self, plan: Plan, version: Readable) -> list[Guardian]:
-        """Those asked to sign who have said neither yes nor no."""
-        return [guardian for guardian in self.holders[plan.child_id] if guardian.pk not in version.heard]
 
 
 def items(
@@ -85,7 +40,7 @@ def items(
     """
     if not kept:
         return
-    facts = _facts([row.plan for row in kept if row.plan.pk in reads], rules, only, meetings)
+    facts = load([row.plan for row in kept if row.plan.pk in reads], rules, only, meetings)
     facts.opened = {row.plan_id: Opened(row.plan.child, row.seen_on, row.at) for row in kept}
     for row in kept:
         if row.plan.pk in reads:
@@ -93,71 +48,6 @@ def items(
             yield from _BY_STATE.get(State(row.plan.state), _nothing)(row.plan, facts)
         else:
             yield _consent_ended(row.plan)
-
-
-def _facts(
-    plans: Sequence[Plan],
-    rules: Callable[[], Mapping[UUID | None, Rules]],
-    only: Collection[What],
-    meetings: Mapping[UUID, Meeting] | None,
-) -> Facts:
-    """⚡ Asked of the plans that need it: most stand where little is to be known."""
-    preparing = [plan for plan in plans if plan.state == State.PREPARING]
-    before_end = [plan.pk for plan in plans if plan.state in (State.CALLED, State.MET)]
-    to_sign = (State.IN_REVIEW, State.ESTABLISHED) if What.SIGNATURES in only else (State.IN_REVIEW,)
-    signing = [plan for plan in plans if plan.state in to_sign]
-    followed = [plan.pk for plan in plans if plan.state == State.FOLLOWING_UP]
-    facts = Facts()
-    kept_by = [plan.coordinator_agency.principal for plan in plans if plan.coordinator_agency]
-    if any(plan.state not in (State.CALLED, State.ESTABLISHED) for plan in plans):  # those know their own days
-        facts.rules = rules()
-        if not {row.pk for row in kept_by} <= set(facts.rules):
-            facts.rules = routine_limits.rules_of_principals(kept_by)
-    if preparing or signing:
-        facts.holders = people.holders_of([plan.child for plan in (*preparing, *signing)])
-    if preparing:
-        facts.standings = people.standings_of([plan.child for plan in preparing])
-    if before_end:
-        facts.meetings = newest_meetings(before_end) if meetings is None else meetings
-        if What.UNANSWERED in only:
-            _load_unanswered(facts, before_end)
-    if signing:
-        _load_words(facts, [plan.pk for plan in signing])
-    if What.CORRECTION in only:
-        asked = corrections.unanswered().filter(plan__in=plans).only("plan_id", "at")
-        for correction in asked:
-            facts.corrections.setdefault(correction.plan_id, []).append(correction)
-    if followed:
-        rows = FollowUp.objects.filter(plan__in=followed).order_by("held_on")
-        facts.followed_up = dict(rows.values_list("plan_id", "held_on"))
-    return facts
-
-
-def newest_meetings(ids: Collection[UUID]) -> dict[UUID, Meeting]:
-    """The newest meeting of each plan, but those that were cancelled."""
-    if len(ids) == 1:
-        rows = held_or_to_come(next(iter(ids)))
-    else:
-        rows = list(Meeting.objects.filter(plan__in=ids, cancelled_at__isnull=True).order_by("number")) if ids else []
-    return {meeting.plan_id: meeting for meeting in rows}
-
-
-def _load_unanswered(facts: Facts, ids: list[UUID]) -> None:
-    found = (facts.meetings[key] for key in ids if key in facts.meetings)
-    coming = [meeting.pk for meeting in found if not meeting.opened_at]
-    if not coming:
-        return
-    silent = Invitation.objects.filter(meeting__in=coming, reply="")
-    waited = silent.exclude(agency=F("meeting__caller")).select_related("agency")
-    for invitation in waited.order_by("agency__name_key", "pk"):
-        facts.unanswered.setdefault(invitation.meeting_id, []).append(invitation)
-
-
-def _load_words(facts: Facts, ids: list[UUID]) -> None:
-    rows = Version.objects.filter(plan__in=ids, void_at__isnull=True).order_by("number")
-    rows = rows.annotate(heard=ArrayAgg("signatures__guardian_id", default=[]))
-    for plan_id, key, frozen_at, heard in rows.values_list("plan_id", "pk", "frozen_at", "heard"):
-        facts.versions[plan_id] = Readable(key, as_day(frozen_at), heard)
 
 
 def _item(
@@ -252,7 +142,7 @@ def _preparing(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
 def _ask(plan: Plan, facts: Facts, waiting: list[Guardian], due: date) -> PlanItem:
     names = facts.names(waiting)
     text = _("Mötet kan inte kallas förrän %(names)s har svarat.") % {"names": names}
-    phones = [phone for g in waiting if (phone := protection.phone_in_passing(g, plan.coordinator, plan))]
+    phones = [phone for g in waiting if (phone := protection.phone_for_handler(g))]
     if phones:
         text += " " + _("Telefon: %(phones)s.") % {"phones": ", ".join(phones)}
     what = _("Fråga %(names)s om samtycket") % {"names": names}

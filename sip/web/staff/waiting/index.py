@@ -20,7 +20,7 @@ from sip.plans import access, opened, people
 from sip.plans.grant_names import CHOOSE, COORDINATE, TAKE_PART, permission_id
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant, Request, Waiting
 from sip.plans.states import OPEN_STATES, TO_CALL, State
-from sip.web.staff.waiting import agency, coordinator
+from sip.web.staff.waiting import agency, coordinator, facts
 from sip.web.staff.waiting.item import PlanItem, What
 
 logger = logging.getLogger(__name__)
@@ -175,7 +175,7 @@ def _items(kept: list[Request], reads: set[UUID]) -> Iterator[PlanItem]:
     yield from coordinator.items(kept, reads)
     called = [plan.pk for plan in plans if plan.state == State.CALLED]
     if called:
-        asked, meetings = Q(meeting__plan__in=called), coordinator.newest_meetings(called)
+        asked, meetings = Q(meeting__plan__in=called), facts.newest_meetings(called)
         yield from agency.calls_to_answer(asked)
         if any(plan.child.is_protected for plan in plans):
             yield from agency.to_choose_for(asked)
@@ -240,7 +240,8 @@ _SHOWN = "shows <= %(today)s AND (hides IS NULL OR hides >= %(today)s) AND (unti
 _OWN = "user_id = %(user)s AND agency_id = ANY(%(agencies)s)"
 _DESKS = "desk_id = ANY(%(desks)s)"
 _ROWS = "SELECT plan_id, what, kind, about, due, agency_id FROM plans_waiting WHERE {whose} AND {shown}"
-# ⚡ The counts and the most urgent, in one question. That somebody reads is asked of the same grants as held.personal.
+# ⚡ The counts and the most urgent, in one question. That somebody reads is asked of the same grants as held.personal;
+# with "=" between the agencies PostgreSQL would go through all that the agency sees, for each row.
 _READ = """
 WITH mine AS MATERIALIZED ({mine}), urgent AS (
     SELECT * FROM mine
@@ -255,7 +256,7 @@ UNION ALL
 SELECT NULL, 0, 0, 0, plan_id, what, about, due, EXISTS (
     SELECT 1 FROM plans_planpersongrant AS held
     WHERE held.content_object_id = plan_id AND held.user_id = %(user)s AND held.permission_id = %(take_part)s
-    AND held.agency_id = urgent.agency_id AND held.agency_id = ANY(%(agencies)s)
+    AND held.agency_id IS NOT DISTINCT FROM urgent.agency_id AND urgent.agency_id = ANY(%(agencies)s)
     AND (held.until IS NULL OR held.until >= %(today)s) AND (held.ends_at IS NULL OR held.ends_at > %(now)s)
 )
 FROM urgent

@@ -3,23 +3,24 @@
 Found where they stand and not by the index: whose they are follows from who works where today.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.routines import Rules
-from common import clock
-from sip.plans import access, protection, routine_limits
+from common import clock, prepared
+from common.prepared import AnyTold, Prepared, Told
+from sip.plans import protection, routine_limits
 from sip.plans.models import Plan, Request
 from sip.plans.routine_limits import Opened
-from sip.plans.routing import routed_to
+from sip.plans.routing import asked_from, places_of
 from sip.web.staff.waiting.index import Count
 from sip.web.staff.waiting.item import Item, Kind, What, about, detail
 from sip.web.words import as_day, near_words
@@ -40,25 +41,37 @@ class Asked:
         return routine_limits.last_moment(self.due)
 
 
-def waiting(actor: Actor, known: Routines) -> list[Asked]:
-    """All requests that are suggested to the actor, those to be answered first before the others."""
-    return _with_due(routed_to(actor), known) if actor.decides_requests else []
+def suggested(actor: Actor) -> list[prepared.Asked]:
+    """The question of all requests that are suggested to the actor; none to who decides nothing."""
+    places = places_of(actor) if actor.decides_requests else ()
+    return [_ROUTED.of(places=sorted(places))] if places else []
+
+
+def waiting(questions: Iterable[prepared.Asked], known: Routines) -> list[Asked]:
+    """The requests that `questions` lead to, those to be answered first before the others."""
+    return _with_due([row for asked in questions for row in asked.question(**asked.told)], known)
 
 
 def asked(plan: Plan, actor: Actor) -> list[Asked]:
     """The one that opened this plan, to whoever may answer it."""
-    return _with_due(access.shown([plan.pk])) if actor.decides_requests else []
+    return _with_due(_OF_PLAN(plan=plan.pk)) if actor.decides_requests else []
 
 
 _COLUMNS = ("seen_on", "at", "agency__name", "plan__state")
 _CHILD = ("name", "born", "is_protected", "municipality")
 
 
-def _with_due(plans: QuerySet[Plan], known: Routines = dict) -> list[Asked]:
+def _rows(which: Q) -> QuerySet[Request]:
+    rows = Request.objects.filter(which, opened_plan=True).select_related("plan__child", "agency")
+    return rows.only(*_COLUMNS, *(f"plan__child__{name}" for name in _CHILD)).order_by("at", "pk")
+
+
+_ROUTED = Prepared(lambda: _rows(Q(plan__in=asked_from(AnyTold("places")).order_by().values("pk"))))
+_OF_PLAN = Prepared(lambda: _rows(Q(plan=Told("plan"))))
+
+
+def _with_due(found: list[Request], known: Routines = dict) -> list[Asked]:
     """By the routine and from the day that the reminder of it is counted by (sip/reminders/loading.py)."""
-    rows = Request.objects.filter(plan__in=plans.order_by().values("pk"), opened_plan=True)
-    rows = rows.select_related("plan__child", "agency").only(*_COLUMNS, *(f"plan__child__{name}" for name in _CHILD))
-    found = list(rows.order_by("at", "pk"))
     if not found:
         return []
     rules = routine_limits.rules_of_wishes((row.plan.child.municipality for row in found), known)
