@@ -3,14 +3,18 @@
 One statement each, however many rows: a morning has ten thousand notices, and a verb may be waiting for the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
+from psycopg import Cursor
+from psycopg.pq import Format
 
 from agencies.models import User
 from common import clock
@@ -41,8 +45,7 @@ SET locked_until = %(lease)s,
     bundle = COALESCE(notice.bundle, md5(%(claim)s || notice.recipient_id)::uuid)
 FROM due
 WHERE notice.id = due.id
-RETURNING notice.id, notice.kind, notice.recipient_id, notice.due_at, notice.deadline, notice.bundle,
-    due.is_fresh, notice.locked_until
+RETURNING due.is_fresh, {notice}
 """
 
 _HOLD = """
@@ -52,19 +55,24 @@ FROM unnest(%(ids)s::uuid[], %(until)s::timestamptz[], %(fresh)s::boolean[]) AS 
 WHERE notice.id = held.id
 """
 
-# ⚡ The whole of a letter in one round trip, its reader with it: ten thousand notices are a thousand letters.
+# ⚡ A person's letterbox, who it is, and of the letter only how much waits, and how much of that is as we left it:
+# nearly always nothing has happened to what was read when it was taken up.
 _TAKE = """
 WITH box AS MATERIALIZED (
     SELECT {box} FROM notices_letterbox AS box WHERE user_id = %(recipient)s FOR UPDATE SKIP LOCKED
+),
+letter AS MATERIALIZED (
+    SELECT notice.locked_until
+    FROM box
+    JOIN notices_notice AS notice ON notice.recipient_id = box.user_id
+    WHERE notice.bundle = %(bundle)s AND notice.sent_at IS NULL AND notice.dropped_at IS NULL
+    FOR UPDATE OF notice
 )
-SELECT box.*, {reader}, {preference}, {notice}
+SELECT (SELECT count(*) FROM letter), (SELECT count(*) FROM letter WHERE locked_until = %(lease)s),
+    box.*, {reader}, {preference}
 FROM box
-JOIN notices_notice AS notice ON notice.recipient_id = box.user_id
 JOIN agencies_user AS reader ON reader.id = box.user_id
 LEFT JOIN notices_preference AS preference ON preference.user_id = reader.id
-WHERE notice.bundle = %(bundle)s AND notice.sent_at IS NULL AND notice.dropped_at IS NULL
-ORDER BY notice.due_at, notice.id
-FOR UPDATE OF notice
 """
 
 _SENT = """
@@ -73,52 +81,43 @@ WITH box AS (
 )
 UPDATE notices_notice AS notice
 SET sent_at = %(now)s, attempts = notice.attempts + 1, last_error = '', locked_until = NULL,
-    channel = told.channel, address = told.address, subject = told.subject, body = told.body
-FROM unnest(%(ids)s::uuid[], %(channels)s::text[], %(addresses)s::text[], %(subjects)s::text[], %(bodies)s::text[])
-    AS told (id, channel, address, subject, body)
+    channel = %(channel)s, address = %(address)s, subject = told.subject, body = told.body
+FROM unnest(%(ids)s::uuid[], %(subjects)s::text[], %(bodies)s::text[]) AS told (id, subject, body)
 WHERE notice.id = told.id
 """
 
 
 class _Columns:
-    """Some models' columns, side by side in a statement, from the `start`th on; and the objects that a row holds."""
+    """A model's columns in a statement, all or only some, and the object that so many values of a row hold."""
 
-    def __init__(self, *, start: int = 0, **models: type[Model]) -> None:
-        self._models = [(model, [field.attname for field in model._meta.concrete_fields]) for model in models.values()]
-        self._start = start
-        self.width = sum(len(names) for _model, names in self._models)
-        named = zip(models, self._models, strict=True)
-        self.selected = {alias: ", ".join(f"{alias}.{name}" for name in names) for alias, (_model, names) in named}
+    def __init__(self, alias: str, model: type[Model], *only: str) -> None:
+        self._model = model
+        names = [field.attname for field in model._meta.concrete_fields]
+        self._names = [name for name in names if name in only or not only]
+        self.selected = ", ".join(f"{alias}.{name}" for name in self._names)
 
-    def read(self, row: Sequence[Any]) -> list[Any]:
-        """The objects, in the order of the models; None for one that a join did not find."""
-        found, start = [], self._start
-        for model, names in self._models:
-            values = row[start : start + len(names)]
-            start += len(names)
-            is_there = any(value is not None for value in values)
-            found.append(model.from_db(connection.alias, names, values) if is_there else None)
-        return found
+    def read(self, row: Iterator[Any]) -> Any:
+        """The object; None for one that a join did not find. What was not asked for comes when somebody reads it."""
+        values = list(islice(row, len(self._names)))
+        is_there = any(value is not None for value in values)
+        return self._model.from_db(connection.alias, self._names, values) if is_there else None
 
 
-_READER = _Columns(box=Letterbox, reader=User, preference=Preference)
-_NOTICE = _Columns(notice=Notice, start=_READER.width)
-_TAKE_IT = _TAKE.format(**_READER.selected, **_NOTICE.selected)
-_PREFERENCE = User._meta.get_field("notice_preference")
+_BOX, _READER, _PREFERENCE = _Columns("box", Letterbox), _Columns("reader", User), _Columns("preference", Preference)
+_TAKE_IT = _TAKE.format(box=_BOX.selected, reader=_READER.selected, preference=_PREFERENCE.selected)
+# ⚡ What a kind may ask of a notice; the words of ten thousand are not there yet.
+_READ_WHEN_CLAIMED = ("dedup_key", "kind", "recipient_id", "about", "detail", "due_at", "deadline", "attempts")
+_NOTICE = _Columns("notice", Notice, "id", "bundle", "locked_until", *_READ_WHEN_CLAIMED)
+_CLAIM_IT = _CLAIM.format(notice=_NOTICE.selected)
+_CHOSEN, _RECIPIENT = User._meta.get_field("notice_preference"), Notice._meta.get_field("recipient")
 
 
 @dataclass(frozen=True)
 class Claimed:
     """One notice that this sweep has taken up. `is_fresh` when it had no letter before: nothing of it has gone out."""
 
-    id: UUID
-    kind: str
-    recipient_id: UUID
-    due_at: datetime
-    deadline: datetime | None
-    bundle: UUID
+    notice: Notice
     is_fresh: bool
-    lease: datetime
 
 
 @dataclass(frozen=True)
@@ -132,11 +131,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Told:
-    """What was said to somebody in one notice, and how it went out."""
+    """What was said to somebody in one notice."""
 
     id: UUID
-    channel: Channel
-    address: str
     subject: str
     body: str
 
@@ -147,9 +144,10 @@ def claim(most: int) -> list[Claimed]:
     Whoever is among the first `most` gets all that is due to them, or the rest would be another letter an hour later.
     """
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "most": most, "lease": now + LEASE, "claim": str(new_key())})
-        return [Claimed(*row) for row in cursor.fetchall()]
+    with _planned() as cursor:
+        cursor.execute(_CLAIM_IT, {"now": now, "most": most, "lease": now + LEASE, "claim": str(new_key())})
+        rows = [iter(row) for row in cursor]
+    return [Claimed(is_fresh=next(row), notice=_NOTICE.read(row)) for row in rows]
 
 
 def hold(held: Sequence[Held]) -> None:
@@ -165,35 +163,53 @@ def hold(held: Sequence[Held]) -> None:
         cursor.execute(_HOLD, values)
 
 
-def take(recipient: UUID, bundle: UUID) -> tuple[Letterbox, list[Notice]] | None:
+def take(claimed: Sequence[Notice]) -> tuple[Letterbox, list[Notice]] | None:
     """Lock a person's letterbox and all that bears the letter's key, with their reader, the oldest first.
 
-    A verb that changes some of it right now is waited for. None when another worker is writing to the same person, and
-    when nothing of the letter waits any more.
+    A verb that changes some of it right now is waited for. What was claimed is read again only if it is not all there
+    is, as it was left. None when another worker is writing to the same person, and when nothing of it is ours any more.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_IT, {"recipient": recipient, "bundle": bundle})
-        rows = cursor.fetchall()
-    if not rows:
+    first = claimed[0]
+    with _planned() as cursor:
+        letter = {"recipient": first.recipient_id, "bundle": first.bundle, "lease": first.locked_until}
+        found = cursor.execute(_TAKE_IT, letter).fetchone()
+    if found is None:
         return None
-    box, reader, preference = _READER.read(rows[0])
-    _PREFERENCE.set_cached_value(reader, preference)  # also that there is none
-    notices = [_NOTICE.read(row)[0] for row in rows]
+    values = iter(found)
+    waiting, ours = islice(values, 2)
+    box, reader, preference = (columns.read(values) for columns in (_BOX, _READER, _PREFERENCE))
+    if not ours:
+        return None
+    _CHOSEN.set_cached_value(reader, preference)  # also that there is none
+    notices = sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
+    if waiting != ours or ours != len(claimed):
+        waits = reader.notices.filter(bundle=first.bundle, sent_at__isnull=True, dropped_at__isnull=True)
+        notices = list(waits.order_by("due_at", "id"))
     for notice in notices:
-        notice.recipient = reader
+        _RECIPIENT.set_cached_value(notice, reader)
     return box, notices
 
 
-def mark_sent(told: Sequence[Told], *, letter_to: UUID | None = None) -> None:
-    """Write that it has been told, and what was said; and when it went out to that person, if it is a letter."""
+def mark_sent(told: Sequence[Told], channel: Channel, address: str = "", *, letter_to: UUID | None = None) -> None:
+    """Write that it has been told, how, and what was said; and when it went out to that person, if it is a letter."""
     values: dict[str, Any] = {
         "now": clock.now(),
         "letter_to": letter_to,
+        "channel": channel.value,
+        "address": address,
         "ids": [row.id for row in told],
-        "channels": [row.channel.value for row in told],
-        "addresses": [row.address for row in told],
         "subjects": [row.subject for row in told],
         "bodies": [row.body for row in told],
     }
-    with connection.cursor() as cursor:
+    with _planned() as cursor:
         cursor.execute(_SENT, values)
+
+
+@contextmanager
+def _planned() -> Iterator[Cursor[Any]]:
+    """⚡ psycopg's own cursor, for statements that come by the thousand: planned once, and their rows read in C."""
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.format = Format.BINARY
+        yield cursor

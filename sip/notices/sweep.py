@@ -19,6 +19,7 @@ from django.utils import translation
 from agencies import languages, row_scope
 from agencies.models import User
 from common import clock, once
+from common.errors import given
 from sip.notices import claiming, delivery, registry, timing
 from sip.notices.claiming import Claimed, Held, Told
 from sip.notices.letters import Item, Letter
@@ -65,16 +66,15 @@ def _hold_back(claimed: list[Claimed]) -> list[list[Claimed]]:
         return []
     by_letter: dict[tuple[UUID, UUID], list[Claimed]] = defaultdict(list)
     for row in claimed:
-        by_letter[row.recipient_id, row.bundle].append(row)
-    paces = _paces({row.recipient_id for row in claimed})
+        by_letter[row.notice.recipient_id, given(row.notice.bundle)].append(row)
+    paces = _paces({recipient for recipient, _bundle in by_letter})
     letters: list[list[Claimed]] = []
     held: list[Held] = []
     for (recipient, _bundle), rows in by_letter.items():
-        due = [_due(row) for row in rows]
-        goes, waits = _share_out(due, paces[recipient], fresh={row.id for row in rows if row.is_fresh})
+        goes, waits = _share_out([row.notice for row in rows], paces[recipient], fresh=_fresh(rows))
         held += waits
         if goes:
-            letters.append([row for row in rows if row.id in goes])
+            letters.append([row for row in rows if row.notice.id in goes])
     claiming.hold(held)
     return letters
 
@@ -92,9 +92,13 @@ def _paces(recipients: set[UUID]) -> dict[UUID, timing.Pace]:
     return paces
 
 
-def _due(row: Claimed | Notice) -> timing.Due:
-    kind = row.kind
-    return timing.Due(row.id, row.due_at, row.deadline, registry.is_compulsory(kind), registry.is_urgent(kind))
+def _fresh(rows: list[Claimed]) -> set[UUID]:
+    return {row.notice.id for row in rows if row.is_fresh}
+
+
+def _due(notice: Notice) -> timing.Due:
+    kind = notice.kind
+    return timing.Due(notice.id, notice.due_at, notice.deadline, registry.is_compulsory(kind), registry.is_urgent(kind))
 
 
 def _pace(user: User, box: Letterbox | None) -> timing.Pace:
@@ -102,11 +106,12 @@ def _pace(user: User, box: Letterbox | None) -> timing.Pace:
     return timing.Pace(is_daily, box.last_letter_at if box else None)
 
 
-def _share_out(due: list[timing.Due], pace: timing.Pace, *, fresh: set[UUID]) -> tuple[set[UUID], list[Held]]:
+def _share_out(notices: list[Notice], pace: timing.Pace, *, fresh: set[UUID]) -> tuple[set[UUID], list[Held]]:
     """What goes out now, and what is put back. What an attempt may already have told keeps its letter's key.
 
     But never when the letter goes without it: under the same key it would be taken for a copy, and be lost.
     """
+    due = [_due(notice) for notice in notices]
     if settings.NOTICES_AT_ONCE and not any(row.is_urgent for row in due):
         return {row.id for row in due}, []
     goes, held = timing.share_out(clock.now(), due, pace)
@@ -133,25 +138,22 @@ def _send_or_hold(rows: list[Claimed], ways: delivery.Ways) -> None:
     The letter is all that bears its key, also what another worker has taken up of it. A verb that changes some of it
     right now is waited for; no verb ever waits for us.
     """
-    first = rows[0]
-    taken = claiming.take(first.recipient_id, first.bundle)
+    taken = claiming.take([row.notice for row in rows])
     if taken is None:
+        # Another worker writes to them. Or nothing is ours: dropped, moved, passed on, handled after the lease's end.
         _still_ours(rows).update(locked_until=clock.now() + FIRST_RETRY)
         return
     box, notices = taken
-    if not any(notice.locked_until == first.lease for notice in notices):
-        return  # dropped, moved, passed on, or handled by somebody else when the lease had ended
-    user = notices[0].recipient
-    due = [_due(row) for row in notices]
-    goes, held = _share_out(due, _pace(user, box), fresh={row.id for row in rows if row.is_fresh})
+    user, bundle = notices[0].recipient, given(notices[0].bundle)
+    goes, held = _share_out(notices, _pace(user, box), fresh=_fresh(rows))
     claiming.hold(held)
     with translation.override(languages.of(user)):
-        _tell([notice for notice in notices if notice.pk in goes], user, first.bundle, ways)
+        _tell([notice for notice in notices if notice.id in goes], user, bundle, ways)
 
 
 def _still_ours(rows: list[Claimed]) -> QuerySet[Notice]:
     """What of it waits as we left it: not dropped, moved or told, nor taken up by somebody else meanwhile."""
-    ours = Notice.objects.filter(pk__in=[row.id for row in rows], locked_until=rows[0].lease)
+    ours = Notice.objects.filter(pk__in=[row.notice.pk for row in rows], locked_until=rows[0].notice.locked_until)
     return ours.filter(sent_at__isnull=True, dropped_at__isnull=True)
 
 
@@ -162,27 +164,31 @@ def _tell(notices: list[Notice], user: User, bundle: UUID, ways: delivery.Ways) 
     on_page = [pair for pair in pairs if registry.is_left_out(pair[0].kind, off)]
     to_write = [pair for pair in pairs if not registry.is_left_out(pair[0].kind, off)]
     if on_page:
-        claiming.mark_sent([_told(pair, Channel.PAGE, "") for pair in on_page])
+        claiming.mark_sent([_told(pair) for pair in on_page], Channel.PAGE)
     if to_write:
         _write(to_write, user, bundle, ways)
 
 
 def _write(pairs: list[Pair], user: User, bundle: UUID, ways: delivery.Ways) -> None:
     """Send one letter with all of it, and mark; or put all of it off."""
-    rows = Notice.objects.filter(pk__in=[notice.pk for notice, _item in pairs])
     attempts = max(notice.attempts for notice, _item in pairs)
     channel, address = delivery.way_to(user, chosen(user), attempts)
     if ways.is_down(channel):
-        rows.update(locked_until=clock.now() + FIRST_RETRY)
+        _rows(pairs).update(locked_until=clock.now() + FIRST_RETRY)
         return
     try:
         ways.send(Letter(bundle, [item for _notice, item in pairs]), channel, address)
     except Exception as error:
-        _put_off(rows, error, attempts)
+        _put_off(_rows(pairs), error, attempts)
         return
     # What is urgent goes beside the others: it does not make them wait for an hour.
     is_counted = channel != Channel.PAGE and not any(registry.is_urgent(notice.kind) for notice, _item in pairs)
-    claiming.mark_sent([_told(pair, channel, address) for pair in pairs], letter_to=user.pk if is_counted else None)
+    told = [_told(pair) for pair in pairs]
+    claiming.mark_sent(told, channel, address, letter_to=user.pk if is_counted else None)
+
+
+def _rows(pairs: list[Pair]) -> QuerySet[Notice]:
+    return Notice.objects.filter(pk__in=[notice.pk for notice, _item in pairs])
 
 
 def _still_true(notices: Iterable[Notice], user: User) -> list[Pair]:
@@ -206,11 +212,11 @@ def _still_true(notices: Iterable[Notice], user: User) -> list[Pair]:
     return pairs
 
 
-def _told(pair: Pair, channel: Channel, address: str) -> Told:
+def _told(pair: Pair) -> Told:
     notice, item = pair
     # The demo's outbox is where its letters are read; elsewhere nobody reads a secret after the one it was sent to.
     is_kept = settings.DEMO or not registry.get(notice.kind).is_secret
-    return Told(notice.pk, channel, address, item.subject, item.body if is_kept else "")
+    return Told(notice.id, item.subject, item.body if is_kept else "")
 
 
 def _put_off(rows: QuerySet[Notice], error: Exception, attempts: int = 0) -> None:

@@ -1,5 +1,6 @@
 """Held back by night, by the hour and until eight; the way and the groups that somebody has chosen."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from agencies.models import User
 from common import clock
-from sip.notices import registry
+from sip.notices import claiming, registry
 from sip.notices import services as notices
 from sip.notices.models import Channel, Notice, Preference, Rhythm
 from sip.notices.registry import Group
@@ -256,3 +257,41 @@ def _wants_sms(user: User, phone: str = "070-174 06 05") -> None:
     user.phone = phone
     user.save()
     Preference.objects.create(user=user, channel=Channel.SMS)
+
+
+def _dropped(_world: World) -> None:
+    Notice.objects.filter(dedup_key__contains=":2:").update(dropped_at=NOON)
+
+
+def _moved(world: World) -> None:
+    later = [
+        notices.Wanted("family_comment", world.nadja, occasion, NOON + days * timedelta(days=1))
+        for occasion, days in (("1", 0), ("2", 9), ("3", 0))
+    ]
+    notices.put_right(world.plan.pk, ["family_comment"], later)
+
+
+def _passed_on(world: World) -> None:
+    Notice.objects.filter(dedup_key__contains=":2:").update(about=world.child.pk)
+    notices.pass_on(world.child.pk, world.nadja, world.per)
+
+
+@pytest.mark.parametrize("happens", [_dropped, _moved, _passed_on])
+def test_what_happens_to_a_notice_when_it_has_been_taken_up_is_heard_before_the_letter_goes(
+    world: World, post: Post, monkeypatch: pytest.MonkeyPatch, happens: Callable[[World], None]
+) -> None:
+    """Nothing is read again unless something has happened; then the letter goes without it."""
+    with clock.set_to(NOON):
+        tell(world, 1, 2, 3)
+    hold = claiming.hold
+
+    def hold_and_then(held: list[claiming.Held]) -> None:
+        hold(held)
+        monkeypatch.setattr(claiming, "hold", hold)
+        happens(world)
+
+    monkeypatch.setattr(claiming, "hold", hold_and_then)
+    assert swept(post, NOON) == 1
+    assert post.received[0]["Subject"] == "2 saker i Samordnad plan"
+    waiting = Notice.objects.get(dedup_key__contains=":2:")
+    assert (waiting.sent_at, waiting.subject) == (None, "")
