@@ -23,11 +23,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 TOTAL = int(os.environ.get("CANARIES", "2000"))
 IS_LONG = TOTAL > 2000
 # Requests in one world. To make a world takes as long as a hundred requests: far away, more happens in each instead.
-EACH = 500 if IS_LONG else 100
+EACH = 500 if IS_LONG else 200
 PARTS = 2
 WORLDS = -(-TOTAL // (EACH * PARTS))
 
-stories = st.lists(st.sampled_from(sorted(HAPPENINGS)), min_size=2, max_size=12 if IS_LONG else 5)
+stories = st.lists(st.sampled_from(sorted(HAPPENINGS)), min_size=2, max_size=12 if IS_LONG else 8)
 # The later, the more there is to see; hypothesis tries the first ones most.
 states = st.sampled_from(("established", "called", "in_review", "following_up", *STATES))
 

@@ -1,7 +1,8 @@
 """The whole matrix: every address × method × person × consent × protection × state. What each must get is worked out
 from the policy table and from who stands how to the plan (relations.py), never from the code that answers.
 
-In the suite each address × method × person is tried in one of the 80 situations; `make proofs` tries them all.
+In the suite each address × method × person is tried in one of the 80 situations, and a method that nothing answers to
+by a fifth of the people; `make proofs` tries them all.
 """
 
 import re
@@ -16,7 +17,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from hypothesis import settings
 
 from agencies.models import User
 from common import clock
@@ -26,6 +26,7 @@ from sip.plans.access import TABLE, Do
 from sip.plans.models import Need
 from sip.plans.services import consents, private, registry
 from sip.plans.services.requests import decline_request
+from tests import lengths
 from tests.access.addresses import NOWHERE, Address, Keys, every_address, keys_for
 from tests.access.crowd import Crowd
 from tests.access.relations import agencies_of, relations
@@ -230,7 +231,7 @@ def _everything(addresses: tuple[Address, ...], people: tuple[str, ...]) -> list
 def _sample(crowd: Crowd, situation: Situation) -> Iterator[tuple[Address, Keys, str, str]]:
     """In the suite this situation's share of all there is to try, each with one set of keys; at length all of it."""
     everything = _everything(tuple(every_address()), tuple(crowd.people))
-    is_long = settings().max_examples > settings.get_profile("short").max_examples
+    is_long = lengths.is_long()
     here = SITUATIONS.index(situation)
     for number, (address, method, person) in enumerate(everything):
         if not is_long and number % len(SITUATIONS) != here:

@@ -151,8 +151,14 @@ class Walk:
         return str(self.rng.choice([*(row.pk for row in rows), *words]))
 
     def _keys(self, address: Address) -> dict[str, Any]:
-        world = self.rng.choice([self.crowd.world, self.crowd.other])
-        rows = [NOWHERE]
+        plan = self.rng.choice([self.crowd.world, self.crowd.other]).plan
+        values: dict[str, Any] = {"plan_id": plan.pk, "number": self.rng.choice([1, 1, 1, 2, NO_NUMBER])}
+        rows = [] if set(address.arguments) <= set(values) else self._rows()
+        return {name: values[name] if name in values else self.rng.choice(rows) for name in address.arguments}
+
+    def _rows(self) -> list[UUID]:
+        """The keys of everything that an address may be about, and of nothing."""
+        rows: list[UUID] = [NOWHERE]
         for each in (self.crowd.world, self.crowd.other):
             rows += [
                 getattr(each, name).pk for name in ("need", "goal", "assessment", "mornings") if hasattr(each, name)
@@ -161,8 +167,7 @@ class Walk:
                 rows += getattr(each.plan, kept).values_list("pk", flat=True)
             rows += each.child.relatives.values_list("pk", flat=True)
             rows += [each.sara.pk, each.johan.pk]
-        values: dict[str, Any] = {"plan_id": world.plan.pk, "number": self.rng.choice([1, 1, 1, 2, NO_NUMBER])}
-        return {name: values.get(name, self.rng.choice(rows)) for name in address.arguments}
+        return rows
 
     def _ask(self, person: str, method: str, path: str, data: dict[str, str]) -> Any:
         client = self.crowd.browser

@@ -29,6 +29,7 @@ from sip.cases.values import (
     YesNo,
 )
 from sip.cases.world import Step
+from tests import lengths
 
 CASE = read(Path(__file__).parents[3] / "cases" / "demo" / "7-hugo-simrishamn.yaml")
 # Where the random steps begin: nothing asked for, requested, prepared, called, met, established, followed up.
@@ -93,7 +94,7 @@ def steps(draw: st.DrawFn) -> Step:
 
 @pytest.mark.proof
 @pytest.mark.django_db
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=lengths.examples(12, 400))
 @given(st.sampled_from(STAGES), st.lists(steps(), min_size=1, max_size=6))
 def test_no_step_is_more_than_the_program_can_take(stage: int, wild: list[Step]) -> None:
     with transaction.atomic():
