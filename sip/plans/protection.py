@@ -9,6 +9,7 @@ Pure: people in, words or yes and no out. A paper is read by whoever holds it: i
 at all is not said here but where grants are made (grants.py).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -194,3 +195,16 @@ def typed_name(text: str, hidden: Iterable[str]) -> str:
     """A name that somebody typed (whom to ask, who comes), as it may be told beside an agency."""
     told = folded(text)
     return _("En medarbetare") if any(name in told for name in hidden) else text
+
+
+def without_names(text: str, hidden: Iterable[str]) -> str:
+    """Running text that somebody wrote, with each hidden name in it told as a colleague."""
+    words = list(re.finditer(r"\w+", text))
+    told = [folded(word[0]) for word in words]
+    for name in hidden:
+        parts = re.findall(r"\w+", name)
+        for at in range(len(told) - len(parts), -1, -1):  # from the end, so that what stands before keeps its place
+            if parts and told[at : at + len(parts)] == parts:
+                text = text[: words[at].start()] + _("en medarbetare") + text[words[at + len(parts) - 1].end() :]
+                return without_names(text, hidden)
+    return text

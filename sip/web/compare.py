@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,12 +16,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agencies.models import Level
-from common.text import folded, in_words
+from common.text import in_words
 from sip.documents import services as documents
 from sip.documents.compare import Change, How, Part, Row, compare
 from sip.documents.covered import what_is_covered
 from sip.plans import people, protection
-from sip.plans.access import Do, Standing
+from sip.plans.access import Do, Relation, Standing
 from sip.plans.audience import Audience, audience_of
 from sip.plans.models import Outcome, Plan, Version, When
 from sip.plans.models.contents import Responsible
@@ -73,18 +74,18 @@ class Comparison:
 @require_safe
 def compare_staff(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """For those who take part."""
-    return _page(request, plan, "staff/compare.html")
+    return _page(request, plan, standing, "staff/compare.html")
 
 
 @for_family(Do.READ)
 @require_safe
-def compare_family(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
+def compare_family(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     """For the family."""
-    return _page(request, plan, "family/compare.html")
+    return _page(request, plan, standing, "family/compare.html")
 
 
-def _page(request: PageRequest, plan: Plan, template: str) -> HttpResponse:
-    versions = list(Version.objects.filter(plan=plan).order_by("number"))
+def _page(request: PageRequest, plan: Plan, standing: Standing, template: str) -> HttpResponse:
+    versions = list(_comparable(plan, standing).order_by("number"))
     old, new = chosen(versions, request.GET.get("fran", ""), request.GET.get("till", ""))
     context = {
         "plan": plan,
@@ -95,6 +96,15 @@ def _page(request: PageRequest, plan: Plan, template: str) -> HttpResponse:
         "new_words": version_words(new) if new else "",
     }
     return render(request, template, context)
+
+
+def _comparable(plan: Plan, standing: Standing) -> QuerySet[Version]:
+    """What this reader may compare. What was void often held what somebody had put right (GDPR article 16): it is for
+    the family and the coordinator alone.
+    """
+    versions = Version.objects.filter(plan=plan)
+    sees_void = standing.is_family or Relation.COORDINATOR in standing.relations
+    return versions if sees_void else versions.filter(void_at=None)
 
 
 def chosen(versions: list[Version], fran: str, till: str) -> tuple[Version | None, Version | None]:
@@ -141,9 +151,9 @@ def _readable(plan: Plan, content: Mapping[str, Any], reader: Audience) -> dict[
 
 
 def _unnamed(value: Any, hidden: tuple[str, ...]) -> Any:
-    """What was frozen before a colleague was protected, without the name: wherever a text begins with it."""
+    """What was frozen before a colleague was protected, without the name, wherever it stands."""
     if isinstance(value, str):
-        return protection.typed_name(value, hidden) if folded(value).startswith(hidden) else value
+        return protection.without_names(value, hidden)
     if isinstance(value, list):
         return [_unnamed(one, hidden) for one in value]
     return {key: _unnamed(one, hidden) for key, one in value.items()} if isinstance(value, dict) else value
