@@ -16,6 +16,10 @@ from sip.documents.printable import breakable, direction, printable
 # The templates put what people have written in these two and nowhere else, and escape it: no "<" stands inside.
 _NAMED = re.compile(r"<bdi>([^<]*)</bdi>")
 _PARAGRAPH = re.compile(r'<p dir="(ltr|rtl)">([^<]*)</p>')
+# The child's own words, and what the meeting shall answer.
+_WORDS = re.compile(r'<div class="words" dir="(?:ltr|rtl)">((?:<p>[^<]*</p>)+)</div>')
+_ALONE = re.compile(r"<p>([^<]*)</p>")
+_QUESTION = re.compile(r'<p dir="(?:ltr|rtl)"><strong>([^<]*)</strong></p>')
 _QUOTES = '”“"»«'
 _START, _END = "\u2068", "\u2069"  # keeps a name's own direction inside a line that runs the other way
 
@@ -35,6 +39,14 @@ def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool)
         inner = match[2]
         return f'<p dir="{match[1]}">{_marked(inner, inner)}</p>{_beneath("p", inner, language, told)}'
 
+    def words(match: re.Match[str]) -> str:
+        """Each paragraph in Swedish, and what it is in the reader's language."""
+        return _ALONE.sub(lambda one: f"{one[0]}{_beneath('p', one[1], language, told)}", match[0])
+
+    def question(match: re.Match[str]) -> str:
+        return f"{match[0]}{_beneath('p', match[1], language, told)}"
+
+    html = _QUESTION.sub(question, _WORDS.sub(words, html))
     return _PARAGRAPH.sub(paragraph, _NAMED.sub(named, html))
 
 

@@ -23,6 +23,7 @@ NUMBER = "20140918-2399"
 PAGES = {
     "planer/{plan}/": ("per", "read", "page"),
     "planer/{plan}/historik/": ("per", "read", None),
+    "planer/{plan}/oversattning/": ("nadja", "translate", "page"),
     "planer/{plan}/vem-har-last/": ("nadja", "read_log", "plan"),
     "planer/{plan}/sip-v1.pdf": ("per", "download_plan", "plan"),
     "planer/{plan}/kvittens-v1.pdf": ("per", "download_receipt", "plan"),

@@ -86,6 +86,18 @@ def test_swedish_is_marked_as_swedish_and_markup_in_a_text_stays_text() -> None:
     assert '<p dir="ltr"><a lang="sv">Rad ett</a></p><p class="told" lang="en" dir="ltr">One</p>' in shown
 
 
+def test_the_childs_words_and_the_meetings_question_have_theirs_too(tmp_path: Path) -> None:
+    plan = samples.plan()
+    said = plan["voice"]["child"].splitlines()[0]
+    texts = {said: "I want to eat lunch in peace.", plan["call"]["question"]: "What comes first?"}
+    pdf = render("sip", plan, language="en", texts=texts)
+    shown = papers.text_of(pdf, tmp_path)
+    assert "I want to eat lunch in peace." in shown and "What comes first?" in shown
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        names = tuple(document.attachments)
+    assert inspect.problems(pdf, attachments=names, language="en") == []
+
+
 @pytest.mark.parametrize("language", sorted(NAMES))
 def test_each_language_has_its_days(language: str) -> None:
     from django.utils.translation import override
