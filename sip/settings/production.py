@@ -1,10 +1,12 @@
 """Settings of production: every key and address comes from the environment; without them nothing starts."""
 
 from sip.settings.base import *  # noqa: F403
-from sip.settings.base import CONTENT_SECURITY_POLICY, CSP_ENDPOINT, ROOT, env
+from sip.settings.base import CONTENT_SECURITY_POLICY, CSP_ENDPOINT, MIDDLEWARE, ROOT, env
 
 PRODUCTION = True
 DEMO = env.bool("DEMO", default=False)  # a system check refuses it here
+
+MIDDLEWARE.insert(0, "sip.web.proxy.ClientAddressMiddleware")
 
 STATIC_ROOT = ROOT / "staticfiles"  # filled by collectstatic
 WHITENOISE_USE_FINDERS = False

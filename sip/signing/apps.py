@@ -7,8 +7,8 @@ class SigningConfig(AppConfig):
     verbose_name = "Underskrifter"
 
     def ready(self) -> None:
-        """Make this room's kind of notice known, and how a receipt that the worker has made is sealed."""
+        """Make this room's kind of notice and its check known, and how a receipt that the worker has made is sealed."""
         from sip.documents import papers
-        from sip.signing import notice_kinds, receipt  # noqa: F401
+        from sip.signing import checks, notice_kinds, receipt  # noqa: F401
 
         papers.FINISHED_BY[papers.RECEIPT] = receipt.sealed

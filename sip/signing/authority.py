@@ -58,6 +58,13 @@ def load(folder: Path, *, may_make: bool = True) -> Authority:
     """
     if may_make:
         key_folder.make_everything(folder)
+    try:
+        return _read(folder)
+    except FileNotFoundError:  # the keys were changed between its name and itself; there are new ones by now
+        return _read(folder)
+
+
+def _read(folder: Path) -> Authority:
     return Authority(
         root=key_folder.read_certificate(folder / ROOT),
         issuing=key_folder.read_identity(folder / ISSUING / key_folder.in_use(folder, ISSUING)),

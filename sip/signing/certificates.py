@@ -33,9 +33,9 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
-def new_root() -> Identity:
-    """A new root: it vouches for issuing certificates, and for nothing else."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), _name("SIP rot")
+def new_root(key: ec.EllipticCurvePrivateKey | None = None) -> Identity:
+    """A new root, of a new key or of `key`: it vouches for issuing certificates, and for nothing else."""
+    key, name = key or ec.generate_private_key(ec.SECP256R1()), _name("SIP rot")
     return Identity(key, _certificate(name, name, key, key, _AUTHORITY_FROM, _AUTHORITY_TO, path_length=1))
 
 

@@ -56,14 +56,15 @@ def is_complete(folder: Path) -> bool:
 def make_root(folder: Path, root_key: Path) -> x509.Certificate:
     """A new root: its certificate in the folder, its key in the file `root_key`, which is to lie somewhere else.
 
-    Raises ValueError where the key would lie among the others, FileExistsError where there is one already.
+    A key that an earlier try left, and that has no certificate, is taken up again. Raises ValueError where the key
+    would lie among the others or is none, FileExistsError where there is a root already.
     """
     if root_key.resolve().is_relative_to(folder.resolve()):
         raise ValueError("Rotens nyckel ska ligga på ett annat ställe än de andra nycklarna.")
     with locked(folder):
-        if root_key.exists() or (folder / ROOT / "certificate.pem").exists():
+        if (folder / ROOT / "certificate.pem").exists():
             raise FileExistsError("Det finns redan en rot. Den byts inte: då skulle inga gamla underskrifter hålla.")
-        root = certificates.new_root()
+        root = certificates.new_root(_key(root_key) if root_key.exists() else None)
         root_key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write(root_key, _pem(root.key))
         _store_certificate(folder / ROOT, root.certificate)
@@ -184,12 +185,17 @@ def _mark(certificate: x509.Certificate) -> str:
 
 
 def _identity(key_file: Path, certificate: x509.Certificate) -> Identity:
-    key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError(f"{key_file} holds a key of another kind than this authority makes")
+    key = _key(key_file)
     if certificate.public_key() != key.public_key():
         raise ValueError(f"the key in {key_file} does not belong to its certificate")
     return Identity(key, certificate)
+
+
+def _key(key_file: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{key_file} holds a key of another kind than this authority makes")
+    return key
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
@@ -207,6 +213,16 @@ def _make(folder: Path) -> None:
     """Each level by itself: `mode` is for the last one only."""
     for level in (folder.parent, folder):
         level.mkdir(mode=0o700, exist_ok=True)
+        _sync(level.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Until its folder is on the disk, a new file is gone after a power cut, and what was signed with it is not."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -218,6 +234,7 @@ def write(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        _sync(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -22,6 +22,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from common.errors import given
 from sip.signing.authority import Authority, fingerprint
 
 MAX_BYTES = 20_000_000
@@ -42,11 +43,20 @@ class ExpectedSignature:
 
 @dataclass(frozen=True)
 class Expected:
-    """What the program knows of a document. What is None or False is not held against the file."""
+    """What the program knows of a document. What is None is not held against the file.
+
+    `people`: how many of `signatures` stand in this copy, which may be an earlier one; None means all of them.
+    """
 
     pdf_sha256: str | None = None
     signatures: tuple[ExpectedSignature, ...] | None = None
+    people: int | None = None
     sealed: bool | None = None
+
+    @property
+    def wanted(self) -> int | None:
+        """How many people's signatures are to stand in the file."""
+        return self.people if self.signatures is None or self.people is not None else len(self.signatures)
 
 
 @dataclass(frozen=True)
@@ -78,13 +88,6 @@ class Verdict:
     @property
     def holds(self) -> bool:
         return all(check.held for check in self.checks)
-
-    @property
-    def summary(self) -> str:
-        """One sentence in Swedish for the one who asked."""
-        if self.holds and not self.signatures:
-            return _("Filen är den som tjänsten förvarar")  # by its hash alone: nobody has signed it here
-        return _("Underskrifterna stämmer.") if self.holds else _("Filen kan inte verifieras.")
 
 
 def verify(pdf: bytes, *, authority: Authority, expected: Expected | None = None) -> Verdict:
@@ -122,7 +125,7 @@ def _verify(pdf: bytes, authority: Authority, expected: Expected) -> Verdict:
             _times_agree(embedded, found),
             _seal_is_last(found),
         ]
-    elif expected.signatures is None or expected.signatures or expected.sealed:
+    elif expected.wanted != 0 or expected.sealed:
         checks.append(Check(_("Filen har underskrifter"), False, _("Filen har ingen underskrift.")))
     checks += _as_expected(pdf, found, expected)
     return Verdict(tuple(checks), found)
@@ -284,10 +287,11 @@ def _seal_is_last(found: tuple[FoundSignature, ...]) -> Check:
 def _as_expected(pdf: bytes, found: tuple[FoundSignature, ...], expected: Expected) -> Iterable[Check]:
     if expected.signatures is not None:
         people = [mark for mark in found if not mark.is_seal]
-        yield _count(len(people), len(expected.signatures))
-        held = [(mark.signer_id, mark.certificate_fingerprint) for mark in people] == [
-            (one.signer_id, one.certificate_fingerprint) for one in expected.signatures
-        ]
+        yield _count(len(people), given(expected.wanted))
+        # Their order is no question: each signature covers those before it.
+        in_file = {(mark.signer_id, mark.certificate_fingerprint) for mark in people}
+        recorded = {(one.signer_id, one.certificate_fingerprint) for one in expected.signatures}
+        held = len(in_file) == len(people) == expected.wanted and in_file <= recorded
         yield Check(
             _("Rätt personer har skrivit under"),
             held,

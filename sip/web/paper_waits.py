@@ -16,7 +16,8 @@ from sip.web.pages import PageRequest
 
 PDF = "application/pdf"
 KEY = "vantar"  # in the address: which paper the page waits for
-ACCEPTED = 202
+STEP = "steg"  # in the address: what the page that waits says already
+ACCEPTED, NOTHING_NEW = 202, 204
 
 
 def to_plan(plan: Plan, standing: Standing) -> str:
@@ -51,18 +52,25 @@ def _page(request: PageRequest, waiting: papers.Progress, back: str) -> HttpResp
 
 
 def _part(request: PageRequest, waiting: papers.Progress | None) -> HttpResponse:
+    if waiting and not waiting.is_failed and request.GET.get(STEP) == _step(waiting):
+        return HttpResponse(status=NOTHING_NEW)  # nothing is exchanged, so that nothing is read aloud again
     return render(request, "components/paper_progress.html", _about(request, waiting))
+
+
+def _step(waiting: papers.Progress) -> str:
+    return "2" if waiting.is_taken_up else "1"
 
 
 def _about(request: PageRequest, waiting: papers.Progress | None) -> dict[str, object]:
     kept = request.GET.copy()
     kept.pop(KEY, None)
+    kept.pop(STEP, None)
     query = kept.urlencode()
     href = f"{request.path}?{query}" if query else request.path
     return {
         "waiting": waiting,
         "href": href,
-        "asks": f"{href}{'&' if query else '?'}{KEY}={waiting.key}" if waiting else "",
+        "asks": f"{href}{'&' if query else '?'}{KEY}={waiting.key}&{STEP}={_step(waiting)}" if waiting else "",
     }
 
 

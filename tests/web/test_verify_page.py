@@ -2,31 +2,32 @@
 
 from typing import Any
 
+import psycopg
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from common.keys import new_key
 from sip.documents import services as documents
-from sip.documents.models import DocumentKind
+from sip.documents.models import Document, DocumentKind
 from sip.web import uploads
 from sip.web.doors import verify as door
+from sip.web.proxy import ClientAddressMiddleware
+from tests.database import Database
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def nobody_has_asked() -> None:
-    cache.clear()
-
-
-def ask(pdf: bytes, name: str = "plan.pdf") -> Any:
+def ask(pdf: bytes, name: str = "plan.pdf", **headers: str) -> Any:
     """Send a file, without having logged in."""
-    return Client().post(reverse("verify"), {"pdf": SimpleUploadedFile(name, pdf, "application/pdf")})
+    sent = {"pdf": SimpleUploadedFile(name, pdf, "application/pdf")}
+    # Nobody has asked from that address before.
+    return Client(**{"REMOTE_ADDR": str(new_key()), **headers}).post(reverse("verify"), sent)
 
 
+@pytest.mark.django_db
 def test_a_signed_plan_holds_and_nothing_in_it_is_shown() -> None:
     world = World.build().to("in_review")
     world.sign(world.sara)
@@ -35,7 +36,7 @@ def test_a_signed_plan_holds_and_nothing_in_it_is_shown() -> None:
     answer = ask(bytes(newest.data))
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "Underskrifterna stämmer." in page
+    assert "Filen är äkta och oförändrad." in page
     assert page.count('class="check"') == 12
     for told in ("Alva", "Sara", "Skurup", str(world.plan.pk), world.version.sha256):
         assert told not in page
@@ -43,6 +44,7 @@ def test_a_signed_plan_holds_and_nothing_in_it_is_shown() -> None:
     assert "Filen kan inte verifieras." in changed.content.decode()
 
 
+@pytest.mark.django_db
 def test_every_file_that_is_not_ours_gets_the_same_page() -> None:
     World.build().to("established")
     pages = {
@@ -59,6 +61,7 @@ def test_every_file_that_is_not_ours_gets_the_same_page() -> None:
     assert b"Filen kan inte verifieras." in pages.pop()
 
 
+@pytest.mark.django_db
 def test_without_a_file_or_with_too_large_a_one_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = Client().post(reverse("verify"))
     assert answer.status_code == 422
@@ -67,6 +70,7 @@ def test_without_a_file_or_with_too_large_a_one_it_says_what_to_do(monkeypatch: 
     assert ask(b"x" * 5_001).status_code == 422
 
 
+@pytest.mark.django_db
 def test_nothing_is_written_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 
@@ -77,21 +81,52 @@ def test_nothing_is_written_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None
     assert ask(b"x" * 4_000_000).status_code == 200
 
 
-def test_who_asks_for_many_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.django_db
+def test_who_asks_for_many_waits_and_nobody_else(monkeypatch: pytest.MonkeyPatch, broker: str) -> None:
     monkeypatch.setattr(door, "MOST_FROM_ONE", 1)
-    assert ask(b"x").status_code == 200
-    again = ask(b"x")
+    asks = {"REMOTE_ADDR": str(new_key())}
+    assert ask(b"x", **asks).status_code == 200
+    again = ask(b"x", **asks)
     assert again.status_code == 429
-    assert "Vänta några minuter" in again.content.decode()
-
-
-def test_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "PATIENCE", 0)
-    with door._turn:
-        assert ask(b"x").status_code == 429
+    assert "Vänta tio minuter" in again.content.decode()
     assert ask(b"x").status_code == 200
 
 
+@pytest.mark.django_db
+def test_without_a_broker_it_is_verified_all_the_same(settings: Any) -> None:
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    assert ask(b"x").status_code == 200
+
+
+def test_behind_the_proxy_it_is_the_client_that_asks() -> None:
+    """The proxy writes the last address; what stands before it anybody may have written."""
+    heard: list[str] = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        heard.append(request.META["REMOTE_ADDR"])
+        return HttpResponse()
+
+    behind = ClientAddressMiddleware(page)
+    for told in ("10.0.0.9, 192.0.2.7", "2001:db8::1", "nonsense", ""):
+        behind(RequestFactory(REMOTE_ADDR="172.18.0.5").get("/", headers={"x-forwarded-for": told}))
+    assert heard == ["192.0.2.7", "2001:db8::1", "172.18.0.5", "172.18.0.5"]
+
+
+def test_one_at_a_time_in_the_whole_service(committed_db: Database) -> None:
+    """Somebody else's process reads a file: this one says so at once, and does not stand in line."""
+    with psycopg.connect(committed_db.app_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [door._TURN])
+        waits = ask(b"x")
+        assert waits.status_code == 429
+        assert "En annan fil verifieras just nu" in waits.content.decode()
+    assert ask(b"x").status_code == 200
+
+
+def test_a_file_is_found_by_its_hash_without_reading_all_papers() -> None:
+    assert ["sha256"] in [index.fields for index in Document._meta.indexes]
+
+
+@pytest.mark.django_db
 def test_the_page_is_for_anybody() -> None:
     page = Client().get(reverse("verify"))
     assert page.status_code == 200

@@ -1,10 +1,8 @@
 """Verifiera: anybody shows a PDF, and is told what holds. Nothing of it is kept, and nothing in it is shown."""
 
-from threading import BoundedSemaphore
-
 from django import forms
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,15 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sip.signing.expecting import Answer, examine
+from sip.web import brake
 from sip.web.pages import UNPROCESSABLE, PageRequest, public
-from sip.web.uploads import MOST
 
 TOO_MANY = 429
-MOST_FROM_ONE = 30  # files from one address within WITHIN, in each process
+MOST_FROM_ONE = 30  # files from one address within WITHIN
 WITHIN = 600  # seconds
-# One at a time in each process: the others have pages to show.
-_turn = BoundedSemaphore(1)
-PATIENCE = 10  # seconds
+# PostgreSQL's advisory lock for whoever verifies: one file at a time in the whole service, which has pages to show.
+_TURN = 0x5EA1_0002
 
 
 class VerifyForm(forms.Form):
@@ -51,29 +48,18 @@ def verify(request: PageRequest) -> HttpResponse:
     form = VerifyForm(request.POST, request.FILES)
     status, answer = UNPROCESSABLE, None
     if form.is_valid():
-        answer = _examined(request, form.cleaned_data["pdf"])
+        if not brake.may_try("verify", request.META.get("REMOTE_ADDR", ""), most=MOST_FROM_ONE, within=WITHIN):
+            form.add_error(None, _("Många filer har verifierats härifrån. Vänta tio minuter och försök igen."))
+        else:
+            answer = _examined(form.cleaned_data["pdf"])
+            if answer is None:
+                form.add_error(None, _("En annan fil verifieras just nu. Vänta en stund och försök igen."))
         status = 200 if answer else TOO_MANY
-        if answer is None:
-            form.add_error(None, _("Många filer verifieras just nu. Vänta några minuter och försök igen."))
     return render(request, "doors/verify.html", {"form": form, "answer": answer}, status=status)
 
 
-def _examined(request: PageRequest, pdf: UploadedFile) -> Answer | None:
-    """What is to be said of the file; None when there are too many at once."""
-    if pdf.size is None or pdf.size > MOST or not _may_try(request):
-        return None
-    if not _turn.acquire(timeout=PATIENCE):
-        return None
-    try:
-        return examine(pdf.read())
-    finally:
-        _turn.release()
-
-
-def _may_try(request: PageRequest) -> bool:
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WITHIN)
-    try:
-        return cache.incr(key) <= MOST_FROM_ONE
-    except ValueError:  # it ended in between
-        return True
+def _examined(pdf: UploadedFile) -> Answer | None:
+    """What is to be said of the file; None at once while somebody else's is read."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TURN])
+        return examine(pdf.read()) if cursor.fetchone() == (True,) else None

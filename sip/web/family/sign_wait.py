@@ -40,6 +40,8 @@ def signing(request: PageRequest, attempt_id: UUID) -> HttpResponse:
         raise NotThere
     if attempt.stage == AttemptStage.COMPLETE:
         return _signed(request, version)
+    if not attempt.is_pending and _asks_by_itself(request):
+        return HttpResponse(headers={"HX-Refresh": "true"})  # it has ended: another page, read from its top
     service = PROVIDERS.get(attempt.provider)
     context = {
         "attempt": attempt,
@@ -56,9 +58,13 @@ def _signed(request: PageRequest, version: Version) -> HttpResponse:
     if request.method == "POST":
         messages.success(request, _("Tack. Din underskrift är sparad."))
     to = reverse("family_plan", args=[version.plan_id])
-    if request.headers.get("HX-Request") == "true":
+    if _asks_by_itself(request):
         return HttpResponse(headers={"HX-Redirect": to})
     return redirect(to)
+
+
+def _asks_by_itself(request: PageRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 @dataclass(frozen=True)

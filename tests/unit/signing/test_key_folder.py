@@ -1,15 +1,18 @@
 """Keys come and go: the root apart, new issuing keys, old ones without their key; what they signed holds for ever."""
 
+import os
 import stat
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
 
 from sip.signing import authority, key_folder, pades
 from sip.signing.authority import KeysMissing
+from sip.signing.checks import there_are_keys
 from sip.signing.key_folder import ISSUING, SEAL
 from sip.signing.verify import verify
 from tests.unit.signing import papers
@@ -107,6 +110,66 @@ def test_stopped_at_any_file_the_keys_before_are_still_in_use(
     assert verify(pades.seal(more.data, signing_time=papers.LAST, authority=between).data, authority=between).holds
     key_folder.issue(keys, root_key)
     assert verify(more.data, authority=authority.load(keys, may_make=False)).holds
+
+
+def test_keys_that_are_changed_while_they_are_read_are_read_anew(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, changes = key_folder.in_use, [1]
+
+    def then_changed(folder: Path, kind: str) -> str:
+        mark = real(folder, kind)
+        if changes:
+            changes.pop()
+            key_folder.issue(keys, keys.parent / "safe" / "root.pem")  # its key is gone by now
+        return mark
+
+    monkeypatch.setattr(key_folder, "in_use", then_changed)
+    loaded = authority.load(keys, may_make=False)
+    assert key_folder._mark(loaded.issuing.certificate) == real(keys, ISSUING)
+
+
+def test_the_folders_too_are_on_the_disk_before_anything_is_signed(tmp_path: Path) -> None:
+    """A key that is gone after a power cut, while the signatures made with it are not, would fail all of them."""
+    synced: set[str] = set()
+    real = os.fsync
+
+    def noting(handle: int) -> None:
+        synced.add(os.readlink(f"/proc/self/fd/{handle}"))
+        real(handle)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", noting)
+        authority.load(tmp_path / "keys")
+    folders = {str(path) for path in (tmp_path / "keys").rglob("*") if path.is_dir()}
+    assert folders | {str(tmp_path / "keys")} <= synced
+
+
+def test_a_root_whose_making_was_cut_short_is_made_of_the_key_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopping(_folder: Path, _certificate: object) -> None:
+        raise OSError("the machine stopped")
+
+    folder, root_key = tmp_path / "keys", tmp_path / "safe" / "root.pem"
+    monkeypatch.setattr(key_folder, "_store_certificate", stopping)
+    with pytest.raises(OSError, match="stopped"):
+        key_folder.make_root(folder, root_key)
+    monkeypatch.undo()
+    left = root_key.read_bytes()
+    key_folder.make_root(folder, root_key)
+    assert root_key.read_bytes() == left
+    key_folder.issue(folder, root_key)
+    assert authority.load(folder, may_make=False)
+
+
+def test_production_without_keys_is_not_opened(keys: Path, tmp_path: Path, settings: Any) -> None:
+    settings.PRODUCTION, settings.SIGNING_DIR = True, tmp_path / "nothing"
+    assert [error.id for error in there_are_keys()] == ["sip.E002"]
+    (keys / "seal" / "current").write_text("0123456789abcdef")
+    settings.SIGNING_DIR = keys
+    assert [error.id for error in there_are_keys()] == ["sip.E002"]
+    key_folder.issue(keys, keys.parent / "safe" / "root.pem")
+    assert there_are_keys() == []
+    assert there_are_keys in registry.get_checks(include_deployment_checks=True)
 
 
 def test_keys_that_lie_as_they_did_before_are_moved_and_go_on(tmp_path: Path) -> None:

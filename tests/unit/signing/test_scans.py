@@ -1,14 +1,17 @@
 """What is kept of a scan is what can be seen on it: no place, no script, no file in the file; and nothing crashes."""
 
 import io
+import resource
+import zlib
 from typing import Any
 
 import pikepdf
 import pytest
+from pikepdf import jbig2
 from PIL import Image
 
 from common.errors import Refused
-from sip.signing import scans
+from sip.signing import apart, scans
 
 HIDDEN = b"qz-hidden-qz"
 
@@ -77,6 +80,75 @@ def bomb() -> bytes:
     out = io.BytesIO()
     Image.new("1", (25_000, 10_000)).save(out, "PNG")
     return out.getvalue()
+
+
+def with_picture(stream: bytes, **about: Any) -> bytes:
+    """A scanned page whose picture is packed as told."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(scanned())) as document:
+        page = document.pages[0]
+        name = next(iter(page.get_images()))
+        made = pikepdf.Stream(document, b"")
+        made.write(stream, filter=about.pop("Filter"), type_check=False)
+        for key, value in {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Image, **about}.items():
+            made[f"/{key}"] = value
+        page.Resources.XObject[name] = made
+        document.save(out, compress_streams=False)
+    return out.getvalue()
+
+
+def stream_bomb() -> bytes:
+    """A picture that says 10 by 10, and unpacks to two gigabytes: packed twice over."""
+    packer = zlib.compressobj(9, wbits=-15)
+    megabyte = packer.compress(bytes(1024 * 1024)) + packer.flush(zlib.Z_FULL_FLUSH)
+    twice = zlib.compress(b"\x78\xda" + 2048 * megabyte + b"\x03\x00", 9)
+    flate = pikepdf.Name.FlateDecode
+    return with_picture(
+        twice,
+        Filter=pikepdf.Array([flate, flate]),
+        Width=10,
+        Height=10,
+        ColorSpace=pikepdf.Name.DeviceGray,
+        BitsPerComponent=8,
+    )
+
+
+def office_scan() -> bytes:
+    """A page as many office scanners pack black and white."""
+    return with_picture(
+        b"x",
+        Filter=pikepdf.Name.JBIG2Decode,
+        Width=10,
+        Height=10,
+        ColorSpace=pikepdf.Name.DeviceGray,
+        BitsPerComponent=1,
+    )
+
+
+def test_a_picture_that_unpacks_to_gigabytes_takes_no_memory_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is unpacked in a process that may not have so much: this one never grows."""
+    monkeypatch.setattr(apart, "MEMORY", 128 * 1024 * 1024)  # reached in less time
+    bomb = stream_bomb()
+    assert len(bomb) < 100_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refused, match="inte att läsa"):
+        scans.painted_anew(bomb)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kilobytes
+
+
+def test_a_page_larger_than_can_be_read_is_made_smaller() -> None:
+    with pikepdf.open(io.BytesIO(scans.painted_anew(picture(size=(4_960, 7_016))))) as document:
+        (kept,) = document.pages[0].get_images().values()
+        assert (int(kept.Width), int(kept.Height)) == (1_654, 2_340)
+
+
+def test_without_the_office_scanners_unpacker_it_is_said_how_to_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise pikepdf.DependencyError("jbig2dec - not installed or not found")
+
+    monkeypatch.setattr(jbig2.get_decoder(), "check_available", missing)
+    with pytest.raises(Refused, match="färg eller gråskala"):
+        scans.painted_anew(office_scan())
 
 
 def written_pdf() -> bytes:

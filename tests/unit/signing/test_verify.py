@@ -30,14 +30,12 @@ STORED = "Filen är den som tjänsten förvarar"
 
 def failed(verdict: Verdict) -> set[str]:
     assert not verdict.holds
-    assert verdict.summary == "Filen kan inte verifieras."
     return {check.name for check in verdict.checks if not check.held}
 
 
 def test_what_the_service_made_is_verified(signed: papers.Signed, house: Authority) -> None:
     verdict = verify(signed.sealed, authority=house, expected=signed.expected())
     assert verdict.holds, verdict
-    assert verdict.summary == "Underskrifterna stämmer."
     assert len({check.name for check in verdict.checks}) == len(verdict.checks) == 12
     assert [mark.signer_id for mark in verdict.signatures] == [papers.SARA, papers.JOHAN, "SIP sigill"]
     assert [mark.is_seal for mark in verdict.signatures] == [False, False, True]
@@ -142,7 +140,6 @@ def test_a_plan_signed_on_paper_alone_is_verified_by_its_hash(house: Authority) 
     plain = papers.plan_pdf()
     expected = Expected(sha256(plain).hexdigest(), (), sealed=False)
     assert verify(plain, authority=house, expected=expected).holds
-    assert verify(plain, authority=house, expected=expected).summary == "Filen är den som tjänsten förvarar"
     assert failed(verify(plain, authority=house)) == {"Filen har underskrifter"}
 
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from sip.signing.expecting import examine
 from sip.signing.verify import MAX_BYTES
@@ -25,13 +25,14 @@ class Command(BaseCommand):
                 with path.open("rb") as file:
                     pdf = file.read(MAX_BYTES + 1)
             except OSError as error:
-                raise CommandError(f"{path}: {error.strerror}") from error
+                self.stderr.write(f"{path}: {error.strerror}")
+                failed += 1
+                continue
             answer = examine(pdf)
-            failed += not answer.verdict.holds
-            self.stdout.write(f"{path}: {answer.verdict.summary}")
+            failed += not answer.is_genuine
+            self.stdout.write(f"{path}: {answer.summary}")
             for check in answer.verdict.checks:
                 self.stdout.write(f"  {'ja ' if check.held else 'NEJ'} {check.name}: {check.why}")
-            if answer.note:
-                self.stdout.write(f"  {answer.note}")
+            self.stdout.write(f"  {answer.note}")
         if failed:
             raise SystemExit(1)
