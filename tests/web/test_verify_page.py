@@ -19,7 +19,6 @@ from tests.database import Database
 from tests.world import World
 
 
-
 def ask(pdf: bytes, name: str = "plan.pdf", **headers: str) -> Any:
     """Send a file, without having logged in."""
     sent = {"pdf": SimpleUploadedFile(name, pdf, "application/pdf")}
