@@ -235,6 +235,20 @@ def test_giving_up_in_the_browser(world: World, slow: SlowService) -> None:
     assert not Signature.objects.exists()
 
 
+def test_only_the_picture_is_exchanged_and_an_end_is_another_page(world: World, slow: SlowService) -> None:
+    """Focus stays on a button, and nothing that is read aloud is put in anew each two seconds."""
+    client = world.client(world.sara)
+    sent = {"has_read": "on", "sha256": world.version.sha256, "step": "med-prov", "nonce": "n"}
+    waiting = client.post(reverse("sign", args=[world.plan.pk]), sent)["Location"]
+    page = client.get(waiting).content.decode()
+    picture_alone = page.split('<div id="bild">')[1].split("</div>")[0]
+    assert picture_alone.startswith("<svg") and picture_alone.endswith("</svg>")
+    assert 'hx-target="#bild" hx-select="#bild &gt; *"' in page or 'hx-target="#bild" hx-select="#bild > *"' in page
+    client.post(waiting, {"step": "avbryt"})
+    ended = client.post(waiting, headers={"HX-Request": "true"})
+    assert (ended["HX-Refresh"], ended.content) == ("true", b"")
+
+
 def test_a_picture_is_square_and_quiet_around_the_edge() -> None:
     made = picture("prov.1.0")
     assert made is not None

@@ -89,6 +89,9 @@ class TestTheVersionsOwnPaper:
         key = Paper.objects.get().pk
         assert f"{pdf(reviewed)}?vantar={key}" in answer.content.decode()
         assert "Steg 1 av 2" in _get(client, f"{pdf(reviewed)}?vantar={key}")
+        assert f"vantar={key}&amp;steg=1" in answer.content.decode()
+        unchanged = client.get(f"{pdf(reviewed)}?vantar={key}&steg=1")
+        assert (unchanged.status_code, unchanged.content) == (204, b"")  # nothing is read aloud again
         tasks.make_papers()
         assert "Papperet är klart" in _get(client, f"{pdf(reviewed)}?vantar={key}")
         assert events(reviewed, "download_plan") == 0
