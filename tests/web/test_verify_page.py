@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from common.keys import new_key
 from sip.documents import services as documents
-from sip.documents.models import Document, DocumentKind
+from sip.documents.models import DocumentKind
 from sip.web import uploads
 from sip.web.doors import verify as door
 from sip.web.proxy import ClientAddressMiddleware
@@ -119,10 +119,6 @@ def test_one_at_a_time_in_the_whole_service(committed_db: Database) -> None:
         assert waits.status_code == 429
         assert "En annan fil verifieras just nu" in waits.content.decode()
     assert ask(b"x").status_code == 200
-
-
-def test_a_file_is_found_by_its_hash_without_reading_all_papers() -> None:
-    assert ["sha256"] in [index.fields for index in Document._meta.indexes]
 
 
 @pytest.mark.django_db

@@ -1,9 +1,0 @@
-from django.db import migrations, models
-
-
-class Migration(migrations.Migration):
-    dependencies = [("documents", "0004_copies")]
-
-    operations = [
-        migrations.AddIndex("document", models.Index(fields=["sha256"], name="documents_by_hash")),
-    ]
