@@ -28,7 +28,9 @@ from sip.meetings.models import Meeting
 from sip.plans.call_rules import Ground
 from sip.plans.models import Action, Goal, Need, Plan, Request, Version
 from sip.plans.services import consents, contents, frame, requests
+from sip.signing import on_paper
 from sip.signing import services as signing
+from sip.signing.models import AskedSigner, Signature
 from sip.web.middleware import FRESH_KEY, REASONS_KEY
 from tests import world_again
 
@@ -290,6 +292,11 @@ class World:
         """Each guardian named signs in the service."""
         for guardian in guardians:
             signing.sign(self.actor(guardian), self.plan)
+
+    def sign_on_paper(self, signer: Guardian | Child | AskedSigner, **more: Any) -> Signature:
+        """Nadja records that somebody signed the paper that is made for them."""
+        values = {"mark": on_paper.mark_of(self.plan, self.version, signer), **more}
+        return on_paper.sign_on_paper(self.actor(self.nadja), self.plan, signer, **values)
 
     def establish(self) -> None:
         """Nadja establishes the plan."""

@@ -22,6 +22,8 @@ from sip.cases.world import Step
 from sip.documents import services as documents
 from sip.plans.models import When
 from sip.plans.services import consents, contents, deviations, family, frame, reading, registry, requests, taking_part
+from sip.plans.versions import current_version
+from sip.signing import on_paper
 from sip.signing import services as signing
 
 
@@ -243,7 +245,10 @@ def _sign(do: Doing) -> None:
     witness = do.fields["witness"]
     if witness is None:
         raise Refused(Problem("witness", _("Skriv vem som såg underskriften på papper."), "witness"))
-    signing.sign_on_paper(do.acting(witness), do.plan, _signer(do))
+    signer = _signer(do)
+    version = current_version(do.plan)
+    mark = on_paper.mark_of(do.plan, version, signer) if version else ""
+    on_paper.sign_on_paper(do.acting(witness), do.plan, signer, mark=mark, changed_mind=True)
 
 
 def _signer(do: Doing) -> Guardian | Child:

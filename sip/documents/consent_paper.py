@@ -45,5 +45,5 @@ def _own_key(actor: Actor, plan: Plan) -> str:
 
 def _only(deciding: tuple[str, ...]) -> str:
     if len(deciding) != 1:
-        raise Refused(Problem("decider", _("Välj vem pappret är till på sidan Samtycke.")))
+        raise Refused(Problem("decider", _("Välj vem papperet är till på sidan Samtycke.")))
     return deciding[0]

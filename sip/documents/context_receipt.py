@@ -67,5 +67,10 @@ def _signature(signature: dict[str, Any]) -> dict[str, Any]:
         "status": STATUSES[signature["status"]],
         "how": HOW[signature["how"]],
         "witness": signature["witness"],
-        "when": words.moment(words.parse_moment(signature["at"])) if signature["at"] else "",
+        "when": _when(signature["at"], signature["how"]) if signature["at"] else "",
     }
+
+
+def _when(at: str, how: str) -> str:
+    """The moment; of a signature on paper the day, which is what the witness wrote down."""
+    return words.day(words.day_of(at)) if how == "paper" else words.moment(words.parse_moment(at))

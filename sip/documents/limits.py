@@ -10,6 +10,11 @@ from common.text import TEXT_MAX
 MAX_ROWS = 300
 MAX_CHARACTERS = 100_000
 MAX_TEXT = TEXT_MAX
+# A receipt must never be too large: what stands in it is said and kept, and nobody can shorten it. What each person may
+# say is limited where it is said (sip/plans/services/family.py); here is room for a family of twenty-five of them.
+RECEIPT = "sip-receipt/1"
+RECEIPT_ROWS = 1_000
+RECEIPT_CHARACTERS = 400_000
 
 # What the frozen content may say of a person. Anything else (a number, an address, a phone) would travel in the
 # PDF's attachment even though no template prints it.
@@ -23,8 +28,9 @@ _PLACES = (("child", "school"), ("call", "place"), ("call", "link"))
 def check_size(content: dict[str, Any]) -> None:
     """Raise Refused, in Swedish, where the content is too much for one document. The draft is untouched."""
     problems: list[Problem] = []
-    rows = _count_rows(content)
-    if rows > MAX_ROWS:
+    is_receipt = content.get("schema") == RECEIPT
+    rows, most = _count_rows(content), RECEIPT_ROWS if is_receipt else MAX_ROWS
+    if rows > most:
         problems.append(
             Problem(
                 "too_many_rows",
@@ -32,11 +38,12 @@ def check_size(content: dict[str, Any]) -> None:
                     "Planen har %(rows)s rader. Ett dokument rymmer högst %(most)s. "
                     "Ta bort eller slå ihop några. Det du har skrivit finns kvar."
                 )
-                % {"rows": rows, "most": MAX_ROWS},
+                % {"rows": rows, "most": most},
             )
         )
     lengths = [len(text) for text in _texts(content)]
-    if sum(lengths) > MAX_CHARACTERS or max(lengths, default=0) > MAX_TEXT:
+    most = RECEIPT_CHARACTERS if is_receipt else MAX_CHARACTERS
+    if sum(lengths) > most or max(lengths, default=0) > MAX_TEXT:
         problems.append(
             Problem(
                 "too_much_text",
@@ -44,7 +51,7 @@ def check_size(content: dict[str, Any]) -> None:
                     "Texten är för lång för ett dokument: en text får ha högst %(one)s tecken och alla tillsammans "
                     "högst %(all)s. Korta den längsta. Det du har skrivit finns kvar."
                 )
-                % {"one": MAX_TEXT, "all": MAX_CHARACTERS},
+                % {"one": MAX_TEXT, "all": most},
             )
         )
     if problems:

@@ -25,7 +25,7 @@ from sip.meetings.models import Meeting
 from sip.meetings.translating import of_meeting
 from sip.notices import services as notices
 from sip.plans import access, completeness, help_texts, people, protection
-from sip.plans.access import Do
+from sip.plans.access import Do, Standing
 from sip.plans.acting import act, move
 from sip.plans.audience import audience_of
 from sip.plans.help_texts import Swedish
@@ -116,11 +116,16 @@ def download_plan(actor: Actor, plan: Plan, number: int | None = None) -> tuple[
     """
     standing = access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_PLAN)
     version = _version(plan, number)
-    refuse(held_back(version, actor.user, plan) or covered.held_from_others(plan, frozen(version), standing))
+    refuse(not_handed_out(plan, version, actor.user, standing))
     reader = audience_of(actor, plan)
     if not reader.is_whole:
         return version, papers.fetch(plan, extracts.plan_extract(frozen(version), reader))
     return version, _bytes(version, DocumentKind.PLAN)
+
+
+def not_handed_out(plan: Plan, version: Version, reader: User, standing: Standing) -> list[Problem]:
+    """Why this reader may not carry the version away, if so: the paper, a look of it, the scan of the signed one."""
+    return held_back(version, reader, plan) or covered.held_from_others(plan, frozen(version), standing)
 
 
 def held_back(version: Version, reader: User, plan: Plan) -> list[Problem]:
@@ -174,7 +179,7 @@ def _readable(actor: Actor, plan: Plan, number: int | None, logged_as: str) -> d
     standing = access.require(actor, Do.READ, plan, logged_as=logged_as)
     version = _version(plan, number)
     content = frozen(version)
-    refuse(held_back(version, actor.user, plan) or covered.held_from_others(plan, content, standing))
+    refuse(not_handed_out(plan, version, actor.user, standing))
     return audience_of(actor, plan).of_plan(content)
 
 

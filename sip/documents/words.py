@@ -28,6 +28,11 @@ def parse_moment(text: str) -> datetime:
     return clock.local(moment)
 
 
+def day_of(text: str) -> date:
+    """The Swedish day of "2026-09-15T13:00:00Z", or of "2026-09-15", where nobody wrote down the hour."""
+    return parse_moment(text).date() if "T" in text else parse_day(text)
+
+
 def day(when: date) -> str:
     """15 september 2026"""
     return f"{_day_month(when)} {when.year}"

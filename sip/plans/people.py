@@ -90,6 +90,13 @@ def child_is_asked(plan: Plan) -> bool:
     return plan.child.user_id is not None
 
 
+def child_may_sign(plan: Plan) -> bool:
+    """Whether the child's own name may stand under the plan: of age, or old and mature enough (no age is set)."""
+    assessment = family.newest_assessment(plan.child)
+    is_mature = assessment is not None and assessment.is_mature
+    return is_mature or child_is_asked(plan) or family.is_adult(plan.child)
+
+
 def family_users(plan: Plan) -> list[User]:
     """The family members who read the plan in the program; none for a protected child."""
     if protection.is_deny_by_default(plan.child):

@@ -181,8 +181,7 @@ def sign_for_agency(actor: Actor, plan: Plan, *, sha256: str, has_read: bool) ->
     version, asked = _asked_to(actor, plan, found)
     if sha256 != version.sha256:
         raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
-    if not has_read:
-        raise Refused(Problem("read", _("Kryssa i att du har läst planen. Sedan kan du skriva under."), "has_read"))
+    signers.check_read(has_read)
     refuse(in_the_way(actor, plan, version, found))
     signature = signers.word(version, asked, SignatureStatus.SIGNED, SignedHow.LOCAL)
     return services.carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)

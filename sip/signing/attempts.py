@@ -44,8 +44,7 @@ def start_signing(
     """
     service = _service(provider)
     plan, version = signers.about_to_sign(actor, plan, sha256)
-    if not has_read:
-        raise Refused(Problem("read", _("Kryssa i att du har läst planen. Sedan kan du skriva under."), "has_read"))
+    signers.check_read(has_read)
     if known := _known(actor, version, nonce):
         return known
     attempt = SigningAttempt(
@@ -132,7 +131,8 @@ def _complete(actor: Actor, plan: Plan, attempt: SigningAttempt, state: SigningS
             # The service has just made sure who it is.
             access.require(replace(actor, is_fresh=True), Do.SIGN, plan)
             version = signers.readable_version(actor, plan, attempt.sha256)
-            signature = signers.word(version, signers.signing_guardian(actor), SignatureStatus.SIGNED, attempt.provider)
+            signer = signers.signing_guardian(actor, plan)
+            signature = signers.word(version, signer, SignatureStatus.SIGNED, attempt.provider)
             order = services.order_of(version, str(signature.pk), has_read=True, is_fresh=True)
             attempt.evidence = revisions.keep(version, signature, order, state)
             signature.save()

@@ -6,6 +6,7 @@ one signature, and asking again makes the one before worthless.
 """
 
 import hmac
+import unicodedata
 from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
@@ -66,7 +67,7 @@ def take(user: User, version: Version, typed: str) -> bool:
     """
     code = newest_open(user, version)
     wanted = digits(code) if code else "x" * DIGITS
-    is_right = hmac.compare_digest(_digits_of(typed).encode(), wanted.encode()) and code is not None
+    is_right = hmac.compare_digest(digits_of(typed).encode(), wanted.encode()) and code is not None
     if code:
         code.tries += 1
         code.used_at = clock.now() if is_right else None
@@ -103,5 +104,7 @@ def until_words(moment: datetime) -> str:
     return clock.local(moment).strftime("%H.%M")
 
 
-def _digits_of(typed: str) -> str:
-    return "".join(typed.split()).replace("-", "")[: DIGITS + 1]
+def digits_of(typed: str) -> str:
+    """The digits among what somebody typed or pasted, in whatever script (٤٢ is 42); at most one too many."""
+    found = (unicodedata.decimal(character, None) for character in typed)
+    return "".join(str(digit) for digit in found if digit is not None)[: DIGITS + 1]

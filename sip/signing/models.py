@@ -71,7 +71,9 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 class Signature(models.Model):
     """One signer's word on one version. `certificate` is the SHA-256 of the one-use certificate (local only).
 
-    Whose: the guardian's, or as `asked` says, or (neither) the child's.
+    Whose: the guardian's, or as `asked` says, or (neither) the child's. On paper `at` is when it was recorded,
+    `signed_on` the day that it was signed, and `paper_sha256` the hash of the content that stood on that paper.
+    `refused_at`: who has signed had said no before, then.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -84,6 +86,9 @@ class Signature(models.Model):
     witness = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     certificate = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(default=clock.now)
+    signed_on = models.DateField(null=True, blank=True)
+    paper_sha256 = models.CharField(max_length=64, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
 
     objects = SignatureQuerySet.as_manager()
 
@@ -93,6 +98,10 @@ class Signature(models.Model):
                 condition=Q(role="principal", asked__isnull=False, guardian__isnull=True)
                 | (~Q(role="principal") & Q(asked__isnull=True)),
                 name="who_signs_for_an_agency_was_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(how="paper", signed_on__isnull=False) | (~Q(how="paper") & Q(signed_on__isnull=True)),
+                name="a_signature_on_paper_has_its_day",
             ),
             models.UniqueConstraint(
                 fields=["version", "guardian"],

@@ -12,7 +12,7 @@ from sip.plans.models import Version
 from sip.plans.notice_kinds import link_to, open_and_seen, plain_kind, sees_plan
 from sip.plans.withheld import users_with_less
 from sip.signing import codes
-from sip.signing.models import AskedSigner, Signature, SigningCode
+from sip.signing.models import AskedSigner, Signature, SignedHow, SigningCode
 
 
 def _code(notice: Notice) -> SigningCode | None:
@@ -115,4 +115,23 @@ SIGNATURE_REMINDED = registry.register(
         path=_way_to_sign,
         group=Group.REMINDERS,
     )
+)
+
+
+def _is_recorded(notice: Notice) -> bool:
+    """Whether the record still stands: it may have been a mistake, and taken back."""
+    with row_scope.everything():
+        stands = Signature.objects.filter(pk=notice.detail, how=SignedHow.PAPER).exists()
+    return stands and sees_plan(notice) is not None
+
+
+SIGNED_ON_PAPER = plain_kind(
+    "signed_on_paper",
+    gettext_lazy("Din underskrift på papper är antecknad"),
+    gettext_lazy(
+        "Samordnaren har antecknat att du har skrivit under en samordnad individuell plan på papper. Har du inte gjort "
+        "det? Säg till samordnaren."
+    ),
+    _is_recorded,
+    "/planer/%(plan)s/",
 )

@@ -119,7 +119,7 @@ def _row(plan: Plan, signature: Signature) -> dict[str, Any]:
         "role": str(SignerRole(signature.role).label),
         "status": signature.status,
         "how": signature.how,
-        "at": _moment(signature.at),
+        "at": signature.signed_on.isoformat() if signature.signed_on else _moment(signature.at),
         "witness": protection.staff_name(signature.witness) if signature.witness else "",
     }
 

@@ -1,8 +1,6 @@
 """The verbs of signing: sign, refuse to sign, establish. Consent, attendance and signature are three records."""
 
-import hashlib
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +12,6 @@ from common import clock
 from common.errors import NotThere, Problem, Refused, refuse
 from common.text import in_words
 from consent.log import services as log
-from consent.models import Child, Guardian
 from sip.documents import copies
 from sip.documents import services as documents
 from sip.notices import services as notices
@@ -25,8 +22,8 @@ from sip.plans.audience import audience_of
 from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
 from sip.plans.states import Act
-from sip.signing import codes, receipt, revisions, scans, signers
-from sip.signing.models import AskedSigner, Signature, SignatureScan, SignatureStatus, SignedHow
+from sip.signing import codes, receipt, revisions, signers
+from sip.signing.models import Signature, SignatureScan, SignatureStatus, SignedHow
 from sip.signing.providers.base import SigningOrder
 
 # What the log says of who took the scan, and did not only read the page.
@@ -45,7 +42,7 @@ def sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
     signers.check_custody_not_ended(actor, plan)
     access.require(actor, Do.SIGN, plan)
     version = signers.readable_version(actor, plan, sha256)
-    signature = signers.word(version, signers.signing_guardian(actor), SignatureStatus.SIGNED, SignedHow.LOCAL)
+    signature = signers.word(version, signers.signing_guardian(actor, plan), SignatureStatus.SIGNED, SignedHow.LOCAL)
     # Whoever calls this says that the plan is read; the page asks for the tick.
     return carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
 
@@ -57,8 +54,7 @@ def send_code(actor: Actor, plan: Plan, *, sha256: str, has_read: bool) -> None:
     Raises Refused as `sign` does, for who has not read the plan, whom no code reaches, and who has asked for many.
     """
     plan, version = signers.about_to_sign(actor, plan, sha256)
-    if not has_read:
-        raise Refused(Problem("read", _("Kryssa i att du har läst planen. Sedan kan du skriva under."), "has_read"))
+    signers.check_read(has_read)
     codes.send(actor.user, version)
 
 
@@ -76,49 +72,9 @@ def sign_with_code(actor: Actor, plan: Plan, *, sha256: str, code: str) -> Signa
 
 
 @act
-def sign_on_paper(
-    actor: Actor,
-    plan: Plan,
-    signer: Guardian | Child | AskedSigner,
-    *,
-    signed_on: date | None = None,
-    scan: bytes = b"",
-) -> Signature:
-    """Record that somebody signed on paper. `actor` is the witness who saw it and answers for the record.
-
-    `signed_on` is the day, today if not given; `scan` the signed paper, a picture or a scanned PDF. Raises Refused for
-    a day before there was anything to sign, or to come, and for a file that is no scan.
-    """
-    plan = access.lock(plan)
-    access.require(actor, Do.WITNESS, plan)
-    version = signers.open_version(plan)
-    if isinstance(signer, Guardian) and signer not in people.asked_to_sign(plan):
-        raise Refused(Problem("signer", signers.has_no_custody(signer.name), "signer"))
-    if isinstance(signer, Child) and signer.pk != plan.child_id:
-        raise Refused(Problem("signer", _("Planen gäller ett annat barn."), "signer"))
-    if isinstance(signer, AskedSigner) and (signer.version_id != version.pk or signer.taken_back_at):
-        raise Refused(Problem("signer", _("Personen är inte längre ombedd att skriva under den här planen."), "signer"))
-    whose = None if isinstance(signer, Child) else signer
-    signature = signers.word(version, whose, SignatureStatus.SIGNED, SignedHow.PAPER)
-    signature.witness = actor.user
-    signed_on = signed_on or clock.today()
-    if signed_on < clock.local(version.frozen_at).date():
-        day = clock.local(version.frozen_at).date().isoformat()
-        message = _("Planen fanns inte att skriva under då. Den blev klar %(day)s.") % {"day": day}
-        raise Refused(Problem("signed_on", message, "signed_on"))
-    if signed_on < clock.today():
-        signature.at = clock.at(signed_on, 12)  # nobody wrote down the hour
-    clean = scans.painted_anew(scan) if scan else b""
-    carried_out(plan, version, signature, witness=actor.name, signed_on=signed_on)
-    if clean:
-        SignatureScan.objects.create(signature=signature, data=clean, sha256=hashlib.sha256(clean).hexdigest())
-    return signature
-
-
-@act
 def download_scan(actor: Actor, plan: Plan, key: UUID) -> bytes:
     """The signed paper as it looks. Raises NotThere where there is none, and for who may not read all of the plan."""
-    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_SCAN)
+    standing = access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_SCAN)
     scan = (
         SignatureScan.objects.filter(signature=key, signature__version__plan=plan)
         .select_related("signature__version")
@@ -126,19 +82,23 @@ def download_scan(actor: Actor, plan: Plan, key: UUID) -> bytes:
     )
     if scan is None or not audience_of(actor, plan).is_whole:
         raise NotThere
-    refuse(documents.held_back(scan.signature.version, actor.user, plan))
+    refuse(documents.not_handed_out(plan, scan.signature.version, actor.user, standing))
     return bytes(scan.data)
 
 
 @act
-def refuse_to_sign(actor: Actor, plan: Plan) -> Signature:
-    """Say no to signing. The plan can be established all the same; the receipt tells it."""
+def refuse_to_sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
+    """Say no to signing. The plan can be established all the same; the receipt tells it.
+
+    `sha256` is the version that the person was shown: no is said to that one, or not at all.
+    """
     plan = access.lock(plan)
     signers.check_custody_not_ended(actor, plan)
     access.require(actor, Do.SIGN, plan)
     signers.check_signs_here(actor, plan)
     version = signers.open_version(plan)
-    refusal = signers.word(version, signers.signing_guardian(actor), SignatureStatus.REFUSED, "")
+    signers.check_not_changed(version, sha256)
+    refusal = signers.word(version, signers.signing_guardian(actor, plan), SignatureStatus.REFUSED, "")
     refusal.save()
     after_a_word(plan, version)
     return refusal
@@ -169,9 +129,14 @@ def establish(actor: Actor, plan: Plan) -> Version:
 
 @act
 def dissent(actor: Actor, plan: Plan, *, text: str) -> Comment:
-    """Write a dissenting view. It stands word by word in the receipt; an established version gets a new one."""
+    """Write a dissenting view. It stands word by word in the receipt; an established version gets a new one.
+
+    The same words sent twice are one view, and one receipt.
+    """
+    plan = access.lock(plan)
+    before = set(Comment.objects.filter(plan=plan, by=actor.user).values_list("pk", flat=True))
     said = family_words.dissent(actor, plan, text=text)
-    if said.version and said.version.established_at:
+    if said.pk not in before and said.version and said.version.established_at:
         receipt.make(plan, said.version)
     return said
 

@@ -18,6 +18,7 @@ from sip.plans.models import Plan, Version
 from sip.plans.states import WHILE_SIGNABLE
 from sip.plans.versions import current_version
 from sip.signing.models import AskedSigner, Signature, SignatureStatus, SignerRole
+from sip.signing.providers.base import READ_FIRST
 
 # A guardian, somebody who was asked to sign for an agency, or (None) the child.
 Signer = Guardian | AskedSigner | None
@@ -36,11 +37,22 @@ def readable_version(actor: Actor, plan: Plan, sha256: str) -> Version:
     """The version that is open, if it is the one that was shown, this person may read it all, and has not signed it."""
     check_signs_here(actor, plan)
     version = open_version(plan)
+    check_not_changed(version, sha256)
+    refuse(documents.held_back(version, actor.user, plan))  # nobody signs what they may not read
+    check_not_signed(version, signing_guardian(actor, plan))
+    return version
+
+
+def check_not_changed(version: Version, sha256: str) -> None:
+    """Raise Refused ("stale") when the person was shown another version than this; "" stands for none shown."""
     if sha256 and sha256 != version.sha256:
         raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
-    refuse(documents.held_back(version, actor.user, plan))  # nobody signs what they may not read
-    check_not_signed(version, signing_guardian(actor))
-    return version
+
+
+def check_read(has_read: bool) -> None:
+    """Raise Refused, beside the tick, for who does not say that the plan is read."""
+    if not has_read:
+        raise Refused(Problem("read", str(READ_FIRST), "has_read"))
 
 
 def check_custody_not_ended(actor: Actor, plan: Plan) -> None:
@@ -71,10 +83,10 @@ def open_version(plan: Plan) -> Version:
     return Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
 
 
-def signing_guardian(actor: Actor) -> Guardian | None:
-    """The guardian behind the actor, or None for the young person."""
+def signing_guardian(actor: Actor, plan: Plan) -> Guardian | None:
+    """The guardian behind the actor, or None for the young person, who signs the own plan as that and nothing else."""
     guardian: Guardian | None = getattr(actor.user, "guardian", None)
-    return guardian
+    return None if actor.user.pk == plan.child.user_id else guardian
 
 
 def check_not_signed(version: Version, signer: Signer) -> None:
@@ -84,14 +96,21 @@ def check_not_signed(version: Version, signer: Signer) -> None:
 
 
 def word(version: Version, signer: Signer, status: str, how: str) -> Signature:
-    """This signer's row for the version. A refusal may become a signature; a signature is never taken back."""
+    """This signer's row for the version. A refusal may become a signature, and is remembered; never the other way."""
     known = _words_of(version, signer).select_for_update(of=("self",)).first()
     check_not_signed(version, signer)
     if known and status == SignatureStatus.REFUSED:
         raise Refused(Problem("refused", _("Det är redan antecknat att du inte vill skriva under.")))
     signature = known or Signature(version=version, **_whose(signer))
+    if known:
+        signature.refused_at = known.at
     signature.status, signature.how, signature.at = status, how, clock.now()
     return signature
+
+
+def said(version: Version, signer: Signer) -> Signature | None:
+    """What this signer has said of the version, if anything."""
+    return _words_of(version, signer).first()
 
 
 def _words_of(version: Version, signer: Signer) -> QuerySet[Signature]:

@@ -32,6 +32,7 @@ from sip.plans.services.emergency import END_EMERGENCY
 from sip.plans.services.log_review import REVIEW_LOG
 from sip.plans.services.routines import CHANGE_ROUTINE
 from sip.signing.asked import ASK_TO_SIGN, REMIND_TO_SIGN, TAKE_BACK_ASKING
+from sip.signing.on_paper import DOWNLOAD_EXEMPLAR, TAKE_BACK_PAPER
 from sip.signing.services import DOWNLOAD_SCAN
 
 # What was opened: "öppnade …".
@@ -124,6 +125,8 @@ DID: dict[str, Promise] = {
     ASK_TO_SIGN: gettext_lazy("bad någon skriva under för sin verksamhet"),
     TAKE_BACK_ASKING: gettext_lazy("väntar inte längre på en verksamhets underskrift"),
     REMIND_TO_SIGN: gettext_lazy("påminde om en underskrift"),
+    DOWNLOAD_EXEMPLAR: gettext_lazy("hämtade planen för en vårdnadshavare"),
+    TAKE_BACK_PAPER: gettext_lazy("tog tillbaka en anteckning om underskrift"),
     Do.WITNESS: gettext_lazy("antecknade en underskrift på papper"),
     Do.HAND_OVER: gettext_lazy("lämnade över planen"),
     Do.CLOSE: gettext_lazy("avslutade planen"),

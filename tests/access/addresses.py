@@ -121,6 +121,7 @@ _ROWS: dict[str, Any] = {
     "row_id": _rows,
     "signature_id": lambda _world, _other: [(NOWHERE, False)],  # a paper that nobody scanned (test_scans.py)
     "number": _numbers,
+    "guardian_id": lambda world, _other: [(world.sara, True), (NOWHERE, False)],
     "note_id": _notes,
     "relative_id": _relatives,
     "person_id": _protectable,

@@ -208,5 +208,5 @@ def test_signing_is_on_paper_at_the_meeting_only() -> None:
     world = marked("in_review", is_protected=True)
     with pytest.raises(NotThere):
         signing.sign(world.actor(world.sara), world.plan)
-    signing.sign_on_paper(world.actor(world.nadja), world.plan, world.sara)
+    world.sign_on_paper(world.sara)
     assert world.version.signatures.get().how == "paper"

@@ -61,7 +61,7 @@ def test_a_correction_is_asked_for_answered_made_and_read_anew(site: Site, chrom
 
     sara.go(f"/familj/{world.plan.pk}/")
     sara.sees("Ja, det ändras.", "Du har rätt. Vi skriver Anna.")
-    sara.press("Vad är nytt sedan förra")
+    sara.press("Det här är nytt sedan sist")
     sara.sees("1 sak är ändrad.", "Anna Berg")
     nadja.go(f"/planer/{world.plan.pk}/jamfor/")
     nadja.sees("Anna Berg")

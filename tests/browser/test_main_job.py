@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Download
 
 from agencies.models import User
 from common import clock
+from sip.documents.words import control_code
+from sip.plans.models import Version
 from tests.browser.visitor import Visitor
 from tests.codes import latest
 from tests.database import Site
@@ -50,7 +52,7 @@ def test_the_main_job(site: Site, chromium: Browser, tmp_path: Path) -> None:
     they_meet_and_write(nadja, per, birgit, mother, plan)
     the_family_reads(nadja, mother, plan)
     both_sign(mother, father)
-    paper_for_the_child(nadja, plan)
+    paper_for_the_school(nadja, plan)
     nadja_establishes(nadja, plan)
     mother.go("/familj/")
     mother.sees("Planen gäller till uppföljningen")
@@ -240,10 +242,14 @@ def both_sign(mother: Visitor, father: Visitor) -> None:
         parent.sees("Din underskrift är sparad.", "Du skrev under")
 
 
-def paper_for_the_child(nadja: Visitor, plan: str) -> None:
-    """Tuva signed on the printed plan; Nadja saw it."""
+def paper_for_the_school(nadja: Visitor, plan: str) -> None:
+    """Birgit is asked to sign for the school, and does so on the printed plan; Nadja saw it."""
+    nadja.go(f"/planer/{plan}/underskrifter/")
+    nadja.choose("Birgit Åkesson")
+    nadja.press("Be dem skriva under")
     nadja.go(f"/planer/{plan}/pappersunderskrift/")
-    nadja.choose(CHILD)
+    nadja.choose("Birgit Åkesson")
+    nadja.write("Kontrollkoden på papperet", control_code(Version.objects.get(plan=plan).sha256))
     nadja.press("Jag såg underskriften")
 
 

@@ -199,7 +199,7 @@ def test_a_protected_signer_is_reminded_and_signs_and_is_not_named(world: World)
 
 def test_on_paper_too_and_not_twice(world: World) -> None:
     (row,) = ask(world)
-    signature = signing.sign_on_paper(world.actor(world.nadja), world.plan, row)
+    signature = world.sign_on_paper(row)
     assert (signature.asked, signature.status) == (row, SignatureStatus.SIGNED)
     with pytest.raises(Refused, match="redan underskriven"):
         sign(world, world.per)

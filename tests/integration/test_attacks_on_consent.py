@@ -180,7 +180,7 @@ def test_attack_7_a_guardian_whose_custody_ended_is_told_so_and_signs_nothing() 
     assert refused_to_sign(world, world.johan) == "Johan Ek har inte vårdnaden och kan inte skriva under planen."
     signing.sign(world.actor(world.sara), world.plan)
     with pytest.raises(Refused, match="har inte vårdnaden"):
-        signing.sign_on_paper(world.actor(world.nadja), world.plan, world.johan)
+        world.sign_on_paper(world.johan)
 
 
 def test_attack_7_nor_do_the_parents_sign_in_the_place_of_somebody_appointed() -> None:

@@ -186,7 +186,7 @@ def test_who_has_less_signs_on_paper_and_is_asked_for_nothing_else() -> None:
     family = johan.get(f"/familj/{world.plan.pk}/").content.decode()
     assert "Läs och skriv under" not in family and "Nadja ordnar det" in family
     assert "Läs och skriv under" in world.client(world.sara).get(f"/familj/{world.plan.pk}/").content.decode()
-    signing.sign_on_paper(world.actor(world.nadja), world.plan, world.johan)
+    world.sign_on_paper(world.johan)
 
 
 def test_a_notice_that_asks_for_a_signature_is_dropped_when_something_is_withheld_before_it_is_sent() -> None:

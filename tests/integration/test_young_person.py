@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from agencies.models import User
 from common.errors import NotThere, Refused
+from common.text import TEXT_MAX
 from consent.models import Child
 from sip.documents import services as documents
-from sip.documents.models import DocumentKind
+from sip.documents.models import Document, DocumentKind
 from sip.plans.models import Version
+from sip.plans.services import contents
 from sip.signing import services as signing
 from sip.signing.receipt import signature_rows
 from tests.world import World
@@ -82,3 +84,39 @@ def test_each_speaks_for_themself_alone() -> None:
         assert sara.post(reverse("sign", args=[world.plan.pk]), said).status_code == 400
         assert sara.post(reverse("dissent", args=[world.plan.pk]), {"text": "x", field: value}).status_code == 400
     assert {row["name"]: row["status"] for row in signature_rows(world.plan, world.version)} == stood
+
+
+def test_the_same_view_sent_twice_is_one_view_and_one_receipt() -> None:
+    world = World.build().to("established")
+    receipts = Document.objects.filter(version=world.version, kind=DocumentKind.RECEIPT)
+    before = receipts.count()
+    for _press in range(2):
+        signing.dissent(world.actor(world.johan), world.plan, text="Jag ser det annorlunda.")
+    assert receipts.count() == before + 1
+
+
+def test_what_one_parent_writes_stops_neither_the_plan_nor_the_other_parent() -> None:
+    world = World.build().to("in_review")
+    sara = world.actor(world.sara)
+    for letter in "abc":
+        signing.dissent(sara, world.plan, text=letter * TEXT_MAX)
+    with pytest.raises(Refused, match="skrivit så mycket som ryms") as refused:
+        signing.dissent(sara, world.plan, text="Och så en sak till.")
+    assert refused.value.problems[0].field == "text"
+    world.establish()
+    world.sign(world.johan)
+    signing.dissent(world.actor(world.johan), world.plan, text="Jag håller inte med.")
+    told = told_in_receipt(world.version)
+    assert [len(row["text"]) for row in told["dissent"]] == [TEXT_MAX] * 3 + [20]  # type: ignore[attr-defined]
+
+
+def test_short_views_are_few_too_and_the_next_version_has_room_again() -> None:
+    world = World.build().to("in_review")
+    sara = world.actor(world.sara)
+    for number in range(10):
+        signing.dissent(sara, world.plan, text=f"Nej {number}.")
+    with pytest.raises(Refused, match="skrivit så mycket"):
+        signing.dissent(sara, world.plan, text="Nej.")
+    contents.edit(world.actor(world.nadja), world.plan, world.goal, "text", "Alva är i skolan tre dagar av fem")
+    world.review()
+    signing.dissent(sara, world.plan, text="Nej.")

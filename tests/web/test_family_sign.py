@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from consent.models import Child
+from consent.services import register_guardian
 from sip.documents import services as documents
 from sip.documents.models import Document, DocumentKind
 from sip.plans.models import Version
@@ -104,15 +106,38 @@ def test_refusing_is_noted_once_and_may_become_a_signature() -> None:
     client = world.client(world.johan)
     refuse = reverse("refuse_to_sign", args=[world.plan.pk])
     assert "Ingen måste skriva under." in client.get(refuse).content.decode()
-    page = client.post(refuse, follow=True).content.decode()
+    page = client.post(refuse, {"sha256": world.version.sha256}, follow=True).content.decode()
     assert "Det är antecknat att du inte vill skriva under." in page
     assert "Du kan ändra dig." in page
-    twice = client.post(refuse)
+    twice = client.post(refuse, {"sha256": world.version.sha256})
     assert twice.status_code == REFUSED
     assert "redan antecknat" in twice.content.decode()
     assert sign(world, client).status_code == 302
     assert [row.status for row in Signature.objects.filter(guardian=world.johan)] == [SignatureStatus.SIGNED]
-    assert client.post(refuse).status_code == REFUSED
+    assert client.post(refuse, {"sha256": world.version.sha256}).status_code == REFUSED
+
+
+def test_no_is_said_to_the_version_that_was_shown_or_not_at_all() -> None:
+    world = World.build().to("in_review")
+    client = world.client(world.sara)
+    refuse = reverse("refuse_to_sign", args=[world.plan.pk])
+    shown = world.version.sha256
+    assert f'value="{shown}"' in client.get(refuse).content.decode()
+    contents.edit(world.actor(world.birgit), world.plan, world.schedule, "text", "Något helt annat")
+    world.review()
+    for sent in ({"sha256": shown}, {}):
+        answer = client.post(refuse, sent)
+        assert (answer.status_code, Signature.objects.count()) == (REFUSED, 0)
+        assert "Planen har ändrats sedan du läste den." in answer.content.decode()
+
+
+def test_a_young_person_with_children_of_their_own_signs_the_own_plan_as_themself() -> None:
+    world = World.build().to("in_review")
+    user = register_guardian(name="Alva Lind", number="19881224-2397", email="alva@familj.example").user
+    Child.objects.filter(pk=world.child.pk).update(user=user)
+    assert sign(world, world.client(user)).status_code == 302
+    assert [(row.role, row.guardian) for row in Signature.objects.all()] == [("child", None)]
+    assert "Du skrev under" in world.client(user).get(reverse("family_plan", args=[world.plan.pk])).content.decode()
 
 
 def test_before_the_plan_is_done_there_is_nothing_to_sign() -> None:

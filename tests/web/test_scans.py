@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from common import clock
 from common.keys import new_key
+from sip.plans.services import consents
+from sip.signing import on_paper
 from sip.signing.models import Signature, SignatureScan
 from tests.unit.signing.test_scans import HIDDEN, picture
 from tests.world import World
@@ -19,11 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 def witness(world: World, scan: bytes = b"", **sent: Any) -> Any:
-    """Nadja writes that the child signed."""
+    """Nadja writes that Johan signed."""
     # A browser sends an empty field where no file is chosen.
     files = {"scan": SimpleUploadedFile("IMG_1.jpg.exe", scan) if scan else ""}
     address = reverse("witness", args=[world.plan.pk])
-    return world.client(world.nadja).post(address, {"signer": "barnet", "signed_on": "", **sent, **files})
+    said = {"signer": f"f-{world.johan.pk}", "mark": on_paper.mark_of(world.plan, world.version, world.johan)}
+    return world.client(world.nadja).post(address, {**said, "signed_on": "", **sent, **files})
 
 
 def test_the_scan_is_kept_clean_and_handed_out_as_a_file() -> None:
@@ -61,4 +64,16 @@ def test_the_day_is_kept_and_no_day_before_the_plan_or_to_come_is_taken() -> Non
         assert late.status_code == 422
         assert "Dagen ligger i framtiden." in late.content.decode()
         assert witness(world, signed_on=(today + timedelta(days=1)).isoformat()).status_code == 302
-    assert clock.local(Signature.objects.get().at).date() == today + timedelta(days=1)
+    assert Signature.objects.get().signed_on == today + timedelta(days=1)
+
+
+def test_when_consent_ends_the_scan_is_held_as_the_plan_is() -> None:
+    world = World.build().to("in_review")
+    witness(world, picture())
+    address = reverse("scan", args=[world.plan.pk, Signature.objects.get().pk])
+    assert world.client(world.birgit).get(address).status_code == 200
+    consents.withdraw_consent(world.actor(world.sara), world.plan, world.sara.user, [world.bup])
+    held = world.client(world.birgit).get(address)
+    assert (held.status_code, held["Content-Type"].startswith("text/html")) == (422, True)
+    assert "Samtycket gäller inte längre för BUP Ystad" in held.content.decode()
+    assert world.client(world.sara).get(address).status_code == 200  # the family's own

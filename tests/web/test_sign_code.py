@@ -116,13 +116,24 @@ def test_a_field_too_many_does_not_undo_the_count(world: World) -> None:
     assert SigningCode.objects.get().tries == 0  # not even looked at
 
 
-@pytest.mark.parametrize("typed", ["", " ", "0", "x" * 41, "12345\x00", "١٢٣٤٥٦", "12 34 567", "💥"])
+@pytest.mark.parametrize("typed", ["", " ", "0", "x" * 41, "12345\x00", "1234", "12 34 567", "💥"])
 def test_what_is_no_code_is_answered_in_words(world: World, typed: str) -> None:
     client = world.client(world.sara)
     ask_for_code(world, client)
-    assert press(world, client, typed).status_code == REFUSED
+    answer = press(world, client, typed)
+    assert answer.status_code == REFUSED
+    assert ("Koden har sex siffror." if typed.strip() else "Skriv koden") in answer.content.decode()
+    assert SigningCode.objects.get().tries == 0
     assert press(world, Client(), typed).status_code == 302  # to the log-in
     assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "0123456789"])
+def test_the_digits_of_any_keyboard_are_the_code(world: World, digits: str) -> None:
+    client = world.client(world.sara)
+    ask_for_code(world, client)
+    typed = latest().translate(str.maketrans("0123456789", digits))
+    assert press(world, client, f"\u200f{typed[:3]} {typed[3:]}\u202c").status_code == 302
 
 
 def test_it_ends_after_ten_minutes(world: World) -> None:

@@ -203,7 +203,7 @@ def test_who_has_nothing_to_do_with_consent_gets_no_paper(world: World, nadja: C
     assert world.client(world.dag).get(f"{paper}?vem={world.sara.pk}").status_code == 404
     for nobody in (CHILD, "skräp", str(world.per.pk)):
         assert nadja.get(f"{paper}?vem={nobody}").status_code == 404
-    assert "Välj vem pappret är till" in nadja.get(paper).content.decode()
+    assert "Välj vem papperet är till" in nadja.get(paper).content.decode()
 
 
 def test_a_protected_childs_paper_has_neither_school_nor_place() -> None:

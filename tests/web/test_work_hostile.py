@@ -82,7 +82,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "follow_up_date": ("met", "nadja", ("date",)),
     "review": ("met", "nadja", ()),
     "establish": ("in_review", "nadja", ()),
-    "witness": ("in_review", "nadja", ("signer", "signed_on")),
+    "witness": ("in_review", "nadja", ("signer", "mark", "signed_on", "changed_mind")),
     "outcome": ("established", "nadja", ("version", "result", "why", "choice", "field", "seen")),
     "follow_up": ("established", "nadja", ("held",)),
     "close": ("established", "nadja", ("reason", "hand_over")),
@@ -94,7 +94,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 ELSEWHERE = {
     *("consent_not_required", "consent_required_again", "consent_form", "maturity"),
     *("relatives", "relative", "protected", "protect"),
-    "scan",  # a file to read: there is nothing to send
+    *("scan", "exemplar"),  # files to read: there is nothing to send
 }
 
 # These need no words: sending them is the act, whatever else is sent along.

@@ -9,9 +9,12 @@ from django.urls import reverse
 
 from agencies.models import Membership, Role, User
 from common import clock
+from common.keys import new_key
 from sip.plans.models import Outcome, Plan
 from sip.plans.services import contents
 from sip.plans.states import State
+from sip.signing import on_paper
+from sip.signing import services as signing
 from sip.signing.models import Signature, SignedHow
 from tests.world import CARVE_OUT, CHILD_WORDS, World
 
@@ -121,11 +124,37 @@ def test_nothing_is_established_that_nobody_has_read(met: World) -> None:
 
 def test_the_witness_answers_for_a_signature_on_paper(read: World) -> None:
     nadja = read.client(read.nadja)
+    page = nadja.get(url(read, "witness")).content.decode()
+    assert reverse("exemplar", args=[read.plan.pk, read.johan.pk]) in page and "Ta bort anteckningen" not in page
+    code = on_paper.mark_of(read.plan, read.version, read.johan)
+    sent = {"signer": f"f-{read.johan.pk}", "mark": code}
+    assert "Skriv koden" in nadja.post(url(read, "witness"), {**sent, "mark": ""}).content.decode()
     for _press in range(2):
-        assert nadja.post(url(read, "witness"), {"signer": "barnet"}).status_code == 302
+        assert nadja.post(url(read, "witness"), sent).status_code == 302
     signature = Signature.objects.get()
-    assert (signature.how, signature.witness, signature.guardian) == (SignedHow.PAPER, read.nadja, None)
+    assert (signature.how, signature.witness, signature.guardian) == (SignedHow.PAPER, read.nadja, read.johan)
     assert "Nadja Öhman såg det" in nadja.get(url(read, "review")).content.decode()
+    assert "Ta bort anteckningen" in nadja.get(url(read, "witness")).content.decode()
+    for wrong in ("", "x", str(new_key())):
+        assert "går inte att ta tillbaka" in taken_back(nadja, read, wrong)
+    assert "Anteckningen är borttagen." in taken_back(nadja, read, str(signature.pk))
+    assert not Signature.objects.exists()
+
+
+def taken_back(client: Client, world: World, key: str) -> str:
+    """The page after the button of a record was pressed."""
+    page: str = client.post(url(world, "witness"), {"ta-bort": key}, follow=True).content.decode()
+    return page
+
+
+def test_who_said_no_is_asked_about_once_more(read: World) -> None:
+    signing.refuse_to_sign(read.actor(read.johan), read.plan)
+    nadja = read.client(read.nadja)
+    sent = {"signer": f"f-{read.johan.pk}", "mark": on_paper.mark_of(read.plan, read.version, read.johan)}
+    assert "efter att först ha sagt nej" not in nadja.get(url(read, "witness")).content.decode()
+    asked = nadja.post(url(read, "witness"), sent)
+    assert asked.status_code == 422 and "efter att först ha sagt nej" in asked.content.decode()
+    assert nadja.post(url(read, "witness"), {**sent, "changed_mind": "on"}).status_code == 302
 
 
 @pytest.mark.parametrize("signer", ["", "x", "f-", "f-00000000-0000-7000-8000-000000000000"])
@@ -139,8 +168,9 @@ def test_who_has_signed_is_not_asked_again(read: World) -> None:
     read.sign(read.sara)
     nadja = read.client(read.nadja)
     choices = nadja.get(url(read, "witness")).context["form"].fields["signer"].choices
-    assert [name for _key, name in choices] == ["Johan Ek", "Alva Lind"]
-    late = nadja.post(url(read, "witness"), {"signer": f"f-{read.sara.pk}"})
+    assert [name for _key, name in choices] == ["Johan Ek"]
+    mark = on_paper.mark_of(read.plan, read.version, read.sara)
+    late = nadja.post(url(read, "witness"), {"signer": f"f-{read.sara.pk}", "mark": mark})
     assert late.status_code == 422 and "redan underskriven" in late.content.decode()
 
 

@@ -3,22 +3,29 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Count, Sum
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused, refuse
+from common.text import TEXT_MAX
 from sip.notices import services as notices
 from sip.plans import access, people
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.audience import audience_of
 from sip.plans.lines import lines
-from sip.plans.models import Comment, CommentKind, Plan, Verdict
+from sip.plans.models import Comment, CommentKind, Plan, Verdict, Version
 from sip.plans.versions import current_version
 
 # The same words again within this time are the same saying, sent twice.
 TWICE = timedelta(minutes=10)
+# What one person may say against one version. All of it stands in the receipt, where it must leave room for the others'
+# words and signatures (sip/documents/limits.py).
+MOST_DISSENT = 3 * TEXT_MAX
+MOST_DISSENTS = 10
 
 
 @act
@@ -39,7 +46,10 @@ def correct(actor: Actor, plan: Plan, *, text: str, row_id: UUID | None = None) 
 
 @act
 def dissent(actor: Actor, plan: Plan, *, text: str) -> Comment:
-    """Write a dissenting view. It follows the version, in the receipt, word by word (SoL 14:6)."""
+    """Write a dissenting view. It follows the version, in the receipt, word by word (SoL 14:6).
+
+    Raises Refused where it is more than MOST_DISSENT characters, or MOST_DISSENTS views, of one person on one version.
+    """
     return _say(actor, plan, CommentKind.DISSENT, text)
 
 
@@ -57,6 +67,8 @@ def _say(actor: Actor, plan: Plan, kind: CommentKind, text: str, row_id: UUID | 
     mine = Comment.objects.filter(plan=plan, by=actor.user, kind=kind, text=text, row_id=row_id, version=version)
     if known := mine.filter(at__gt=clock.now() - TWICE).first():
         return known
+    if kind is CommentKind.DISSENT:
+        refuse(_too_much(actor, version, text))
     said = Comment.objects.create(
         plan=plan,
         version=version,
@@ -70,6 +82,20 @@ def _say(actor: Actor, plan: Plan, kind: CommentKind, text: str, row_id: UUID | 
     told = "correction_asked" if kind is CommentKind.CORRECTION else "family_comment"
     notices.queue(told, people.coordinator(plan), about=plan.pk, occasion=said.pk, detail=said.pk)
     return said
+
+
+def _too_much(actor: Actor, version: Version | None, text: str) -> list[Problem]:
+    """Why there is no room for this view beside what the person has written of the version already, if so."""
+    own = Comment.objects.filter(version=version, kind=CommentKind.DISSENT, by=actor.user)
+    said = own.aggregate(views=Count("pk"), characters=Sum(Length("text")))
+    left = MOST_DISSENT - (said["characters"] or 0)
+    if said["views"] < MOST_DISSENTS and len(text) <= left:
+        return []
+    if said["views"] >= MOST_DISSENTS or left <= 0:
+        message = _("Du har redan skrivit så mycket som ryms om den här versionen. Allt du har skrivit följer med.")
+    else:
+        message = _("Det ryms %(left)s tecken till om den här versionen. Din text är %(length)s. Korta den.")
+    return [Problem("too_much_text", message % {"left": left, "length": len(text)}, "text")]
 
 
 @act

@@ -10,8 +10,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from django.utils.translation import gettext_lazy
+
 from common.errors import Problem
 from sip.signing.authority import Authority
+
+READ_FIRST = gettext_lazy("Kryssa i att du har läst planen. Sedan kan du skriva under.")
 
 
 class Stage(StrEnum):

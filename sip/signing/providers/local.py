@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from sip.signing import pades
 from sip.signing.authority import Authority
-from sip.signing.providers.base import AtOnce, Completed, SigningOrder, SigningState, Stage, failed, require_complete
+from sip.signing.providers.base import (
+    READ_FIRST,
+    AtOnce,
+    Completed,
+    SigningOrder,
+    SigningState,
+    Stage,
+    failed,
+    require_complete,
+)
 
 
 class LocalProvider(AtOnce):
@@ -21,7 +30,7 @@ class LocalProvider(AtOnce):
     def start(self, order: SigningOrder, at: datetime) -> SigningState:
         """COMPLETE at once for who has read the plan and just confirmed who they are."""
         if not order.has_read:
-            return failed("read", _("Läs planen och bocka i att du har läst den."), "has_read")
+            return failed("read", str(READ_FIRST), "has_read")
         if not order.is_fresh:
             return failed("fresh", _("Bekräfta att det är du, sedan kan du skriva under."))
         return SigningState(Stage.COMPLETE)

@@ -19,7 +19,7 @@ from sip.plans.states import Act
 from sip.plans.versions import current_version
 from sip.signing.models import Signature, SignatureStatus
 from sip.web.family.names import first_name
-from sip.web.words import meeting_words
+from sip.web.words import day_words, meeting_words
 
 
 @dataclass(frozen=True)
@@ -156,4 +156,7 @@ def _signatures(plan: Plan, version: Version | None) -> Iterator[Happening]:
             if row.status == SignatureStatus.SIGNED
             else _("%(name)s ville inte skriva under planen.")
         )
-        yield Happening(row.at, words % {"name": name})
+        if row.signed_on:
+            words = _("%(name)s skrev under planen på papper %(day)s.")
+        day = day_words(row.signed_on) if row.signed_on else ""
+        yield Happening(row.at, words % {"name": name, "day": day})

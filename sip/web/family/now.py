@@ -67,7 +67,7 @@ def _requested(facts: Facts) -> Now:
 
 
 def _declined(facts: Facts) -> Now:
-    why = _("Önskan om en plan fick nej. Skälet: %(reason)s") % {"reason": facts.reason}
+    why = _("Svaret på önskan om en plan blev nej. Skälet: %(reason)s") % {"reason": facts.reason}
     return Now(why, _("Finns behovet kvar? Då kan du önska igen."), Way(_("Önska en plan igen"), "family_request"))
 
 
@@ -182,7 +182,9 @@ def _signature(facts: Facts) -> tuple[str, Way | None]:
 
 
 def signed_words(word: Signature) -> str:
-    """ "Du skrev under 15 september kl. 14.03." """
+    """ "Du skrev under 15 september kl. 14.03."; on paper the day alone, which is what was written down."""
+    if word.signed_on:
+        return _("Du skrev under på papper %(day)s.") % {"day": day_words(word.signed_on)}
     return _("Du skrev under %(day)s %(hour)s.") % {"day": day_words(word.at), "hour": hour_words(word.at)}
 
 

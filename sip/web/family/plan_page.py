@@ -12,8 +12,8 @@ from agencies.actor import Actor
 from agencies.languages import SWEDISH
 from agencies.models import User
 from consent.log import services as log
-from consent.models import Guardian
 from sip.documents import papers
+from sip.documents.words import day_of
 from sip.meetings import polling
 from sip.meetings.models import Meeting, Reply
 from sip.meetings.translating import swedish_of
@@ -24,7 +24,8 @@ from sip.plans.models import Plan, Request, Section, Version
 from sip.plans.sharing import effective_agencies, shared_actions
 from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
-from sip.signing.models import Signature, SignatureStatus, SignerRole
+from sip.signing import signers
+from sip.signing.models import Signature, SignatureStatus
 from sip.signing.receipt import signature_rows
 from sip.web.family import consent_page, happened, now
 from sip.web.family.goals import family_goals
@@ -55,7 +56,7 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
     reader = audience_of(actor, plan)
     voice = getattr(plan, "voice", None)
     goals = family_goals(plan, reader.actions(shared_actions(plan, effective)))
-    word = my_word(version, actor)
+    word = my_word(plan, version, actor)
     consents = consent_page.answers(plan, actor)
     asks = consent_page.asks(plan, consents)
     facts = now.facts_of(
@@ -106,13 +107,11 @@ def helps_of(plan: Plan, reader: Audience, effective: set[UUID]) -> Helps:
     return NO_HELP if language == SWEDISH else helps(plan, language, swedish_of(plan, reader, effective))
 
 
-def my_word(version: Version | None, actor: Actor) -> Signature | None:
+def my_word(plan: Plan, version: Version | None, actor: Actor) -> Signature | None:
     """What the viewer has said about signing the version: signed, refused, or nothing yet (None)."""
     if version is None:
         return None
-    guardian: Guardian | None = getattr(actor.user, "guardian", None)
-    role = SignerRole.GUARDIAN if guardian else SignerRole.CHILD
-    return Signature.objects.filter(version=version, role=role, guardian=guardian).first()
+    return signers.said(version, signers.signing_guardian(actor, plan))
 
 
 def contact(plan: Plan) -> Contact | None:
@@ -247,7 +246,7 @@ def _signature_words(row: dict[str, Any]) -> str:
     if row["status"] == "refused":
         return _("vill inte skriva under")
     words = _("skrev under %(day)s på papper") if row["how"] == "paper" else _("skrev under %(day)s")
-    return words % {"day": day_words(datetime.fromisoformat(row["at"]))}
+    return words % {"day": day_words(day_of(row["at"]))}
 
 
 def _capital(words: str) -> str:

@@ -28,17 +28,30 @@ from sip.plans.versions import current_version
 from sip.signing import attempts, codes, providers
 from sip.signing import services as signing
 from sip.signing.models import new_nonce
+from sip.signing.providers.base import READ_FIRST
 from sip.web import heard
 from sip.web.family import sign_stops as stops
 from sip.web.family.gate import for_family
 from sip.web.family.names import coordinator_of, plan_name, sign_heading
-from sip.web.fields import LineField
 from sip.web.pages import UNPROCESSABLE, PageRequest, form_page
 
 CONTROL_DIGITS = 12
-CODE_MAX = 40  # characters typed for six digits: spaces and dashes are read past
+CODE_MAX = 100  # characters typed for six digits: spaces, dashes and hidden marks are read past
 SEND_CODE = "skicka-kod"
+NONE_SHOWN = "-"  # no version's hash
 OUTSIDE = "med-"  # and the service's key: which button was pressed
+
+
+class CodeField(forms.Field):
+    """The code's digits, however they were typed or pasted; what is no code is said, and not tried."""
+
+    def clean(self, value: Any) -> str:
+        """Six digits, or "" where nothing was typed."""
+        typed = str(value or "")[:CODE_MAX].strip()
+        digits = codes.digits_of(typed)
+        if typed and len(digits) != codes.DIGITS:
+            raise forms.ValidationError(_("Koden har sex siffror. Läs den igen."))
+        return digits
 
 
 class SignForm(forms.Form):
@@ -46,11 +59,11 @@ class SignForm(forms.Form):
 
     has_read = forms.BooleanField(
         label=gettext_lazy("Jag har läst planen"),
-        error_messages={"required": gettext_lazy("Kryssa i att du har läst planen. Sedan kan du skriva under.")},
+        error_messages={"required": READ_FIRST},
     )
-    code = LineField(
+    code = CodeField(
         label=gettext_lazy("Din kod"),
-        most=CODE_MAX,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
     sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
@@ -144,7 +157,7 @@ def refuse_to_sign(request: PageRequest, plan: Plan, _standing: Standing) -> Htt
     version = current_version(plan)
     if request.method == "POST":
         try:
-            signing.refuse_to_sign(request.actor, plan)
+            signing.refuse_to_sign(request.actor, plan, sha256=request.POST.get("sha256") or NONE_SHOWN)
         except Refused as refused:
             to_plan = reverse("family_plan", args=[plan.pk])
             why = (_("Inget nytt är antecknat"), refused.message, _("Till planen"), to_plan, UNPROCESSABLE)
@@ -153,7 +166,7 @@ def refuse_to_sign(request: PageRequest, plan: Plan, _standing: Standing) -> Htt
         return redirect("family_plan", plan.pk)
     if in_the_way := stops.in_the_way(request, plan, version, needs_code=False):
         return stops.stopped(request, plan, in_the_way)
-    context = {"plan": plan, "plan_name": plan_name(plan.child, request.actor), "coordinator": coordinator_of(plan)}
+    context = {"plan": plan, "plan_name": plan_name(plan.child, request.actor), "version": version}
     return render(request, "family/refuse_to_sign.html", context)
 
 

@@ -38,7 +38,7 @@ def in_the_way(request: PageRequest, plan: Plan, version: Version | None, *, nee
         return nothing(plan)
     if not documents.is_ready(version):
         return _being_made(plan)
-    word = my_word(version, request.actor)
+    word = my_word(plan, version, request.actor)
     if word is not None and word.status == SignatureStatus.SIGNED:
         return signed_already(request, plan, version, 200)
     stop = held_back(request, plan, version, 200) or on_paper(request, plan, 200)
@@ -70,7 +70,7 @@ def on_paper(request: PageRequest, plan: Plan, status: int) -> Stop | None:
     who = coordinator_of(plan)
     return Stop(
         _("Planen skrivs under på papper"),
-        _("%(who)s ordnar det. Planen gäller även utan underskrift.") % {"who": who[:1].upper() + who[1:]},
+        _("%(who)s ordnar det. Planen kan gälla även utan underskrift.") % {"who": who[:1].upper() + who[1:]},
         _("Till planen"),
         reverse("family_plan", args=[plan.pk]),
         status,
@@ -102,7 +102,7 @@ def nothing(plan: Plan) -> Stop:
 
 
 def signed_already(request: PageRequest, plan: Plan, version: Version, status: int) -> Stop:
-    word = my_word(version, request.actor)
+    word = my_word(plan, version, request.actor)
     when = now.signed_words(word) if word else ""
     text = _("%(when)s En underskrift räcker.") % {"when": when}
     return Stop(

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -90,4 +91,17 @@ def _why(attempt: SigningAttempt) -> str:
         return ""
     if attempt.stage == AttemptStage.CANCELLED:
         return _("Du avbröt. Inget är underskrivet.")
-    return attempt.problem or _("Underskriften blev inte klar. Inget är underskrivet.")
+    return str(_WHY.get(attempt.problem_code) or attempt.problem or _GENERAL)
+
+
+# A worker ends most attempts, and speaks nobody's language: what the row tells is why, and the words are put here. What
+# an outside service says of its own stands as it was said.
+_GENERAL = gettext_lazy("Underskriften blev inte klar. Inget är underskrivet.")
+_WHY = {
+    "expired": gettext_lazy("Det tog för lång tid. Börja om när du vill."),
+    "stale": gettext_lazy("Planen ändrades medan du skrev under. Läs den nya versionen först."),
+    "state": gettext_lazy("Det finns ingen plan att skriva under just nu."),
+    "signed": gettext_lazy("Du har redan skrivit under. En underskrift räcker."),
+    "paper": gettext_lazy("Planen skrivs under på papper. Samordnaren ordnar det."),
+    "not_allowed": gettext_lazy("Du kan inte skriva under den här planen längre. Fråga samordnaren om du undrar."),
+}

@@ -72,6 +72,6 @@ def _plan_row(request: PageRequest, plan: Plan) -> PlanRow:
     facts = now.facts_of(
         plan, my_word=None, asks_my_consent=asks, coordinator=coordinator_of(plan), signs_on_paper=on_paper
     )
-    word = my_word(facts.open_version, request.actor)
+    word = my_word(plan, facts.open_version, request.actor)
     waits = bool(facts.open_version and word is None and not on_paper)
     return PlanRow(plan, plan_name(plan.child, request.actor), now.now(facts), waits)

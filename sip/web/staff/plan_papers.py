@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common import clock
 from sip.documents.covered import held_from_others
 from sip.documents.services import frozen
+from sip.documents.words import day_of
 from sip.plans import protection
 from sip.plans.access import Do, Standing
 from sip.plans.audience import EVERYTHING
@@ -101,7 +100,7 @@ def words(rows: list[dict[str, object]]) -> tuple[Word, ...]:
 
 def _word(row: dict[str, object]) -> str:
     at = str(row["at"] or "")
-    day = near_words(clock.local(datetime.fromisoformat(at))) if at else ""
+    day = near_words(day_of(at)) if at else ""
     if row["status"] == SignatureStatus.REFUSED:
         return _("Vill inte skriva under, sa det %(day)s") % {"day": day}
     if row["status"] != SignatureStatus.SIGNED:

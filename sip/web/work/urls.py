@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path(PLAN + "skriv-under-for/", sign_for.sign_for, name="sign_for"),
     path(PLAN + "pappersunderskrift/", witness.witness, name="witness"),
     path(PLAN + "underskrift/<uuid:signature_id>/papper.pdf", witness.scan, name="scan"),
+    path(PLAN + "exemplar/<uuid:guardian_id>/sip.pdf", witness.exemplar, name="exemplar"),
     path(PLAN + "utfall/<uuid:row_id>/", following.outcome, name="outcome"),
     path(PLAN + "uppfoljning/", following.follow_up, name="follow_up"),
     path(PLAN + "avsluta/", closing.close, name="close"),

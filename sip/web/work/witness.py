@@ -7,26 +7,32 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from common import clock
+from common.errors import Refused
 from consent.models import Child, Guardian
-from sip.plans import people, protection
+from sip.plans import people
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Version
 from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
+from sip.signing import on_paper
 from sip.signing import services as signing
 from sip.signing.models import AskedSigner, Signature, SignatureStatus
 from sip.signing.receipt import key_of
-from sip.web.fields import DayField, offer
+from sip.web.fields import DayField, LineField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
+from sip.web.paper_waits import handed_out
 from sip.web.work.choosing import OneField
 from sip.web.work.ways import pressed_again, stopped
 
 Signers = dict[str, Guardian | Child | AskedSigner]
+TAKE_BACK = "ta-bort"
+MARK_MAX = 40  # characters typed for a code of twelve: spaces and dashes are read past
 
 
 class FileOrNone(forms.FileInput):
@@ -39,14 +45,21 @@ class FileOrNone(forms.FileInput):
 
 
 class WitnessForm(forms.Form):
-    """Who signed on paper, on which day, and the paper itself."""
+    """Who signed on paper, which paper, on which day, and the paper itself."""
 
     signer = OneField(
         label=gettext_lazy("Vem skrev under på papper?"),
         required=True,
         error_messages={"required": gettext_lazy("Välj vem som skrev under.")},
     )
-
+    changed_mind = forms.BooleanField(
+        label=gettext_lazy("Jag såg själv att personen skrev under, efter att först ha sagt nej"), required=False
+    )
+    mark = LineField(
+        label=gettext_lazy("Kontrollkoden på papperet"),
+        help_text=gettext_lazy("Tolv tecken längst ned på varje sida. Står där ingen kod, skriv versionens nummer."),
+        most=MARK_MAX,
+    )
     signed_on = DayField(label=gettext_lazy("Vilken dag?"), required=False)
     scan = forms.FileField(
         label=gettext_lazy("Papperet, inskannat eller fotograferat"),
@@ -59,50 +72,84 @@ class WitnessForm(forms.Form):
 
     def __init__(self, signers: Signers, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "signer", [(key, _name(who)) for key, who in signers.items()])
+        offer(self, "signer", [(key, on_paper.name_of(who)) for key, who in signers.items()])
 
 
 @for_plan(Do.WITNESS)
 def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
-    """Underskrift på papper: the one who saw it answers for the record."""
+    """Underskrift på papper: the one who saw it answers for the record, and can take it back when it was a mistake."""
     title = _("Underskrift på papper")
     version = current_version(plan)
     signers = _signers(plan, version)
+    if request.method == "POST" and TAKE_BACK in request.POST:
+        return _taken_back(request, plan)
     if request.method == "POST":
         form = WitnessForm(signers, request.POST, request.FILES)
         if form.is_valid():
             signer = signers[form.cleaned_data["signer"]]
-            file = form.cleaned_data["scan"]
-            done = attempt(
-                form,
-                lambda: signing.sign_on_paper(
-                    request.actor,
-                    plan,
-                    signer,
-                    signed_on=form.cleaned_data["signed_on"],
-                    scan=file.read() if file else b"",
-                ),
-            )
+            done = attempt(form, lambda: _recorded(request, plan, signer, form))
             if done or _witnessed_twice(request, version, form.cleaned_data["signer"]):
-                messages.success(
-                    request,
-                    _("Underskriften på papper är antecknad. %(name)s har skrivit under.") % {"name": _name(signer)},
-                )
+                words = _("Underskriften på papper är antecknad. %(name)s har skrivit under.")
+                messages.success(request, words % {"name": on_paper.name_of(signer)})
                 return redirect("review" if plan.state == State.IN_REVIEW else "plan", plan.pk)
-        return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
+        return form_page(request, "work/witness.html", form, plan=plan, title=title, **_about(request, plan, version))
     left = _left(signers, version)
+    about = _about(request, plan, version)
     if version is None or plan.state in CLOSED_STATES:
         return stopped(request, plan, title, _("Det finns ingen plan att skriva under just nu."))
-    if not left:
+    if not left and not about["records"]:
         return stopped(request, plan, title, _("Alla har redan skrivit under."))
     form = WitnessForm(left, initial={"signed_on": clock.today()})
-    return form_page(request, "work/witness.html", form, plan=plan, title=title, version=version)
+    return form_page(request, "work/witness.html", form, plan=plan, title=title, **about)
+
+
+def _recorded(request: PageRequest, plan: Plan, signer: Guardian | Child | AskedSigner, form: WitnessForm) -> Signature:
+    said = form.cleaned_data
+    return on_paper.sign_on_paper(
+        request.actor,
+        plan,
+        signer,
+        mark=said["mark"],
+        signed_on=said["signed_on"],
+        scan=said["scan"].read() if said["scan"] else b"",
+        changed_mind=said["changed_mind"],
+    )
+
+
+def _taken_back(request: PageRequest, plan: Plan) -> HttpResponse:
+    try:
+        key = UUID(request.POST[TAKE_BACK])
+    except ValueError:
+        key = None
+    try:
+        on_paper.take_back(request.actor, plan, key)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Anteckningen är borttagen. Ingen underskrift på papper räknas från den."))
+    return redirect("witness", plan.pk)
+
+
+def _about(request: PageRequest, plan: Plan, version: Version | None) -> dict[str, Any]:
+    """The exemplars to print, and the records that may be taken back."""
+    records = on_paper.may_take_back(request.actor, version)
+    return {
+        "version": version,
+        "guardians": people.asked_to_sign(plan),
+        "records": [{"key": row.pk, "name": _whose(plan, row), "day": row.signed_on} for row in records],
+        "take_back": TAKE_BACK,
+    }
+
+
+def _whose(plan: Plan, row: Signature) -> str:
+    return on_paper.name_of(row.asked or row.guardian or plan.child)
 
 
 def _signers(plan: Plan, version: Version | None) -> Signers:
-    """Everybody who may sign: the guardians with custody, the child, and who is asked to sign for an agency."""
+    """Everybody who may sign: the guardians with custody, the child who may, and who is asked for an agency."""
     found: Signers = {key_of(guardian): guardian for guardian in people.asked_to_sign(plan)}
-    found[key_of(None)] = plan.child
+    if people.child_may_sign(plan):
+        found[key_of(None)] = plan.child
     rows = AskedSigner.objects.filter(version=version, taken_back_at=None).select_related("user", "agency")
     return found | {key_of(row): row for row in rows.order_by("at", "id")}
 
@@ -116,13 +163,22 @@ def _left(signers: Signers, version: Version | None) -> Signers:
     return {key: who for key, who in signers.items() if key not in keys}
 
 
-def _name(who: Guardian | Child | AskedSigner) -> str:
-    return protection.staff_name(who.user, who.agency.name) if isinstance(who, AskedSigner) else who.name
-
-
 def _witnessed_twice(request: PageRequest, version: Version | None, key: str) -> bool:
     rows = Signature.objects.filter(version=version, witness=request.actor.user).select_related("guardian", "asked")
     return any(key_of(row.asked or row.guardian) == key and pressed_again(row.at) for row in rows)
+
+
+@for_plan(Do.WITNESS)
+@require_safe
+def exemplar(request: PageRequest, plan: Plan, _standing: Standing, guardian_id: UUID) -> HttpResponse:
+    """The paper that one guardian is to read and sign, to print and hand over."""
+    back = reverse("witness", args=[plan.pk])
+    try:
+        return handed_out(
+            request, plan, "sip.pdf", lambda: on_paper.download_exemplar(request.actor, plan, guardian_id), back=back
+        )
+    except Refused as refused:
+        return stopped(request, plan, _("Planen går inte att hämta"), refused.message)
 
 
 @for_plan(Do.READ)

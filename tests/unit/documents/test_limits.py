@@ -4,6 +4,7 @@ import pytest
 
 from common.errors import Refused
 from sip.documents import limits
+from sip.plans.services import family
 from tests.unit.documents import samples
 
 
@@ -28,6 +29,16 @@ def test_one_row_more_than_the_limit_is_refused_and_the_limit_is_not() -> None:
     plan["needs"].append({"id": "1", "text": "x"})
     with pytest.raises(Refused):
         limits.check_size(plan)
+
+
+def test_a_receipt_has_room_for_all_that_everybody_may_say() -> None:
+    receipt = samples.receipt()
+    view = {"name": "Sara Lind", "at": "2026-05-01T08:00:00Z", "text": "x" * limits.MAX_TEXT}
+    most = family.MOST_DISSENT // limits.MAX_TEXT
+    receipt["dissent"] = [view] * most * 20
+    limits.check_size(receipt)
+    receipt["dissent"] = [{**view, "text": "x"}] * family.MOST_DISSENTS * 20
+    limits.check_size(receipt)
 
 
 @pytest.mark.parametrize(

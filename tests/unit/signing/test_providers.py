@@ -21,7 +21,7 @@ def order(**more: object) -> SigningOrder:
 @pytest.mark.parametrize(
     ("key", "done", "code", "words"),
     [
-        ("local", {"is_fresh": True}, "read", "bocka i"),
+        ("local", {"is_fresh": True}, "read", "Kryssa i"),
         ("local", {"has_read": True}, "fresh", "Bekräfta"),
         ("paper", {"signed_on": date(2026, 4, 28)}, "witness", "såg underskriften"),
         ("paper", {"witness": "Nadja Öhman"}, "signed_on", "vilken dag"),
