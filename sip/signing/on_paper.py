@@ -115,10 +115,11 @@ def may_take_back(actor: Actor, version: Version | None) -> Sequence[Signature]:
 
 
 @act
-def download_exemplar(actor: Actor, plan: Plan, guardian: UUID) -> bytes:
+def download_exemplar(actor: Actor, plan: Plan, guardian: UUID, number: int | None = None) -> bytes:
     """The paper that this guardian is to read and sign: without what is withheld from them, if anything is.
 
-    For the coordinator, who hands it over. Raises NotThere for who has no custody.
+    For the coordinator, who hands it over. Of the open version, or the one with `number`. Raises NotThere for who has
+    no custody.
     """
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_EXEMPLAR)
     access.require(actor, Do.WITNESS, plan, logged_as=DOWNLOAD_EXEMPLAR)
@@ -126,7 +127,7 @@ def download_exemplar(actor: Actor, plan: Plan, guardian: UUID) -> bytes:
     if holder is None:
         raise NotThere
     reader = _reader(plan, holder)
-    version, whole = documents.download_plan(actor, plan)
+    version, whole = documents.download_plan(actor, plan, number)
     refuse(documents.held_back(version, holder.user, plan))
     return whole if reader.is_whole else papers.fetch(plan, extracts.plan_extract(documents.frozen(version), reader))
 

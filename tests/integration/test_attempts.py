@@ -109,6 +109,10 @@ def test_it_expires_whether_or_not_anybody_looks(world: World, monkeypatch: pyte
     attempt.refresh_from_db()
     assert attempt.stage == AttemptStage.EXPIRED
     assert slow.asked[-1] == "cancel"
+    world.sara.user.language = "ar"  # the worker that ended it spoke nobody's language
+    world.sara.user.save()
+    page = world.client(world.sara).get(reverse("signing", args=[attempt.pk])).content.decode()
+    assert "Det tog för lång tid." not in page and "استغرق" in page
     later = start(world, nonce="later")
     with clock.set_to(clock.now() + timedelta(hours=1)):
         assert start(world, nonce="much later").pk not in (attempt.pk, later.pk)

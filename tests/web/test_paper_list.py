@@ -72,7 +72,10 @@ def test_a_copy_on_paper_waits_until_the_coordinator_has_handed_it_over_once(wor
     assert "Ska få planen på papper" in page(world, world.johan)
     assert world.client(world.per).post(address, {"copy": row.pk}).status_code == 403
     client = world.client(world.nadja)
-    assert "Lämnad" in page(world, world.nadja)
+    exemplar = f"{reverse('exemplar', args=[world.plan.pk, world.sara.pk])}?version=1"
+    assert "Lämnad" in page(world, world.nadja) and exemplar in page(world, world.nadja)
+    assert exemplar not in page(world, world.johan)
+    assert client.get(exemplar)["Content-Type"] == "application/pdf"
     for other in (uuid4(), "x"):
         assert "finns inte längre" in client.post(address, {"copy": other}, follow=True).content.decode()
     assert client.post(address, {"copy": row.pk}).status_code == 302

@@ -1,7 +1,7 @@
 """Papper: everything that a plan has on paper, in which size and language; who has a copy; all of it as one archive."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.conf import settings
@@ -46,12 +46,16 @@ class Paper:
 
 @dataclass(frozen=True)
 class CopyPart:
-    """Whose copy, and how it came there. `key`: to say that it is handed over; "" where that is not mine to say."""
+    """Whose copy, and how it came there. `key`: to say that it is handed over; "" where that is not mine to say.
+
+    `exemplar`: where to fetch what is made for a guardian to read, which may hold less than the plan.
+    """
 
     name: str
     words: str
     is_original: bool
     key: str = ""
+    exemplar: str = ""
 
 
 class CopyForm(forms.Form):
@@ -168,7 +172,11 @@ def _copies(version: Version, standing: Standing) -> list[CopyPart]:
 def _copy(row: Copy, may_hand_over: bool) -> CopyPart:
     name = copies.name_of(row)
     if row.at is None:
-        return CopyPart(name, _("Ska få planen på papper"), row.is_original, str(row.pk) if may_hand_over else "")
+        own = reverse("exemplar", args=[row.version.plan_id, row.guardian_id]) if row.guardian_id else ""
+        part = CopyPart(name, _("Ska få planen på papper"), row.is_original)
+        if not may_hand_over:
+            return part
+        return replace(part, key=str(row.pk), exemplar=own and f"{own}?version={row.version.number}")
     day = near_words(row.at)
     words = _("Fick den på papper %(day)s") if row.how == CopyHow.PAPER else _("Har den i tjänsten sedan %(day)s")
     return CopyPart(name, words % {"day": day}, row.is_original)

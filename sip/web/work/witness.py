@@ -32,6 +32,7 @@ from sip.web.work.ways import pressed_again, stopped
 
 Signers = dict[str, Guardian | Child | AskedSigner]
 TAKE_BACK = "ta-bort"
+MOST_DIGITS = 4  # of a version's number
 MARK_MAX = 40  # characters typed for a code of twelve: spaces and dashes are read past
 
 
@@ -171,12 +172,15 @@ def _witnessed_twice(request: PageRequest, version: Version | None, key: str) ->
 @for_plan(Do.WITNESS)
 @require_safe
 def exemplar(request: PageRequest, plan: Plan, _standing: Standing, guardian_id: UUID) -> HttpResponse:
-    """The paper that one guardian is to read and sign, to print and hand over."""
-    back = reverse("witness", args=[plan.pk])
+    """The paper that one guardian is to read and sign, to print and hand over; `?version=1` for an earlier version."""
+    asked = request.GET.get("version", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else None
+
+    def fetch() -> bytes:
+        return on_paper.download_exemplar(request.actor, plan, guardian_id, number)
+
     try:
-        return handed_out(
-            request, plan, "sip.pdf", lambda: on_paper.download_exemplar(request.actor, plan, guardian_id), back=back
-        )
+        return handed_out(request, plan, "sip.pdf", fetch, back=reverse("witness", args=[plan.pk]))
     except Refused as refused:
         return stopped(request, plan, _("Planen går inte att hämta"), refused.message)
 
