@@ -248,7 +248,7 @@ def _sign(do: Doing) -> None:
     signer = _signer(do)
     version = current_version(do.plan)
     mark = on_paper.mark_of(do.plan, version, signer) if version else ""
-    on_paper.sign_on_paper(do.acting(witness), do.plan, signer, mark=mark, changed_mind=True)
+    on_paper.sign_on_paper(do.acting(witness), do.plan, signer, mark=mark, changed_mind=True, understands=True)
 
 
 def _signer(do: Doing) -> Guardian | Child:

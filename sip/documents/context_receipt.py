@@ -48,7 +48,8 @@ def receipt_context(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _summary(signatures: list[dict[str, Any]]) -> str:
+def _summary(everybody: list[dict[str, Any]]) -> str:
+    signatures = [row for row in everybody if row.get("asked", True)]
     if not signatures:
         return _("Ingen har tillfrågats om underskrift.")
     signed = sum(signature["status"] == "signed" for signature in signatures)

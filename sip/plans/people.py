@@ -91,7 +91,7 @@ def child_is_asked(plan: Plan) -> bool:
 
 
 def child_may_sign(plan: Plan) -> bool:
-    """Whether the child's own name may stand under the plan: of age, or old and mature enough (no age is set)."""
+    """Whether it is settled that the child's own name may stand under the plan: of age, asked, or mature."""
     assessment = family.newest_assessment(plan.child)
     is_mature = assessment is not None and assessment.is_mature
     return is_mature or child_is_asked(plan) or family.is_adult(plan.child)

@@ -45,19 +45,24 @@ def sign_on_paper(
     signed_on: date | None = None,
     scan: bytes = b"",
     changed_mind: bool = False,
+    understands: bool = False,
 ) -> Signature:
     """Record that somebody signed on paper. `actor` is the witness who saw it and answers for the record.
 
     `mark` is what stands on the paper (`mark_of`); `signed_on` the day, today if not given; `scan` the signed paper, a
-    picture or a scanned PDF; `changed_mind` that whoever said no in the service has signed all the same. Raises Refused
-    for who does not sign, for another paper than the open version's, for a day before there was anything to sign, or
-    to come, for a refusal that stands, and for a file that is no scan.
+    picture or a scanned PDF; `changed_mind` that whoever said no in the service has signed all the same; `understands`
+    that a child whom nobody has assessed wanted to sign and knew what it was (no age is set). Raises Refused for who
+    does not sign, for another paper than the open version's, for a day before there was anything to sign, or to come,
+    for a refusal that stands, and for a file that is no scan.
     """
     plan = access.lock(plan)
     access.require(actor, Do.WITNESS, plan)
     version = signers.open_version(plan)
     refuse(_no_signer(plan, version, signer))
     refuse(_another_paper(plan, version, signer, mark))
+    if isinstance(signer, Child) and not (understands or people.child_may_sign(plan)):
+        message = _("Ingen har bedömt om barnet är moget. Kryssa i om barnet själv ville skriva under och förstod det.")
+        raise Refused(Problem("understands", message, "understands"))
     whose = None if isinstance(signer, Child) else signer
     before = signers.said(version, whose)
     if before and before.status == SignatureStatus.REFUSED and not changed_mind:
@@ -151,8 +156,6 @@ def _no_signer(plan: Plan, version: Version, signer: Guardian | Child | AskedSig
         why = signers.has_no_custody(signer.name)
     elif isinstance(signer, Child) and signer.pk != plan.child_id:
         why = _("Planen gäller ett annat barn.")
-    elif isinstance(signer, Child) and not people.child_may_sign(plan):
-        why = _("Barnet kan skriva under när någon har bedömt att barnet är moget för det. Skriv in bedömningen först.")
     elif isinstance(signer, AskedSigner) and (signer.version_id != version.pk or signer.taken_back_at):
         why = _("Personen är inte längre ombedd att skriva under den här planen.")
     return [Problem("signer", why, "signer")] if why else []

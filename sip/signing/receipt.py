@@ -82,7 +82,7 @@ def signer_rows(plan: Plan, version: Version) -> list[SignerRow]:
     """Everybody asked, and who has said a word, in a stable order: guardians, the child, who signs for an agency."""
     words = Signature.objects.filter(version=version).select_related("guardian", "witness").order_by("-role", "id")
     said = [word for word in words if word.role != SignerRole.PRINCIPAL]
-    rows = [SignerRow(key_of(word.guardian), _row(plan, word)) for word in said]
+    rows = [SignerRow(key_of(word.guardian), {**_row(plan, word), **_not_asked(plan, word)}) for word in said]
     heard = {word.guardian_id for word in said}
     rows += [
         SignerRow(key_of(guardian), _waiting(guardian.name, str(SignerRole.GUARDIAN.label)), guardian.user)
@@ -122,6 +122,12 @@ def _row(plan: Plan, signature: Signature) -> dict[str, Any]:
         "at": signature.signed_on.isoformat() if signature.signed_on else _moment(signature.at),
         "witness": protection.staff_name(signature.witness) if signature.witness else "",
     }
+
+
+def _not_asked(plan: Plan, signature: Signature) -> dict[str, Any]:
+    """What tells a child who signed without being asked: nobody is counted as waited for on that account."""
+    is_child = signature.role == SignerRole.CHILD
+    return {"asked": False} if is_child and not people.child_is_asked(plan) else {}
 
 
 def _for_agency(asked: AskedSigner) -> dict[str, Any]:

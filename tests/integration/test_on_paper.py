@@ -115,11 +115,14 @@ def test_the_receipt_states_the_day_and_no_hour_that_nobody_wrote_down() -> None
     assert "kl." not in said["when"] and str((day + timedelta(days=1)).year) in said["when"]
 
 
-def test_a_child_signs_when_somebody_has_judged_that_it_may() -> None:
-    world = World.build().to("in_review")
-    with pytest.raises(Refused, match="bedömt att barnet är moget"):
+def test_a_child_signs_when_somebody_has_judged_that_it_may_and_counts_as_nobody_asked() -> None:
+    world = World.build().to("established")
+    with pytest.raises(Refused, match="Ingen har bedömt om barnet är moget") as refused:
         world.sign_on_paper(world.child)
-    page = world.client(world.nadja).get(f"/planer/{world.plan.pk}/pappersunderskrift/").content.decode()
-    assert "Johan Ek" in page and 'value="barnet"' not in page
+    assert refused.value.problems[0].field == "understands"
+    assert world.sign_on_paper(world.child, understands=True).guardian is None
+    told = receipt.content(world.plan, world.version)
+    assert receipt_context(told)["summary"].startswith("0 av 2 som har tillfrågats")
+    Signature.objects.all().delete()
     MaturityAssessment.objects.create(child=world.child, is_mature=True, why="Förstår.", by=world.nadja)
     assert world.sign_on_paper(world.child).guardian is None

@@ -82,7 +82,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "follow_up_date": ("met", "nadja", ("date",)),
     "review": ("met", "nadja", ()),
     "establish": ("in_review", "nadja", ()),
-    "witness": ("in_review", "nadja", ("signer", "mark", "signed_on", "changed_mind")),
+    "witness": ("in_review", "nadja", ("signer", "mark", "signed_on", "changed_mind", "understands")),
     "outcome": ("established", "nadja", ("version", "result", "why", "choice", "field", "seen")),
     "follow_up": ("established", "nadja", ("held",)),
     "close": ("established", "nadja", ("reason", "hand_over")),

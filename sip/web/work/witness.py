@@ -56,6 +56,9 @@ class WitnessForm(forms.Form):
     changed_mind = forms.BooleanField(
         label=gettext_lazy("Jag såg själv att personen skrev under, efter att först ha sagt nej"), required=False
     )
+    understands = forms.BooleanField(
+        label=gettext_lazy("Barnet ville själv skriva under, och förstod vad det betyder"), required=False
+    )
     mark = LineField(
         label=gettext_lazy("Kontrollkoden på papperet"),
         help_text=gettext_lazy("Tolv tecken längst ned på varje sida. Står där ingen kod, skriv versionens nummer."),
@@ -114,6 +117,7 @@ def _recorded(request: PageRequest, plan: Plan, signer: Guardian | Child | Asked
         signed_on=said["signed_on"],
         scan=said["scan"].read() if said["scan"] else b"",
         changed_mind=said["changed_mind"],
+        understands=said["understands"],
     )
 
 
@@ -147,10 +151,9 @@ def _whose(plan: Plan, row: Signature) -> str:
 
 
 def _signers(plan: Plan, version: Version | None) -> Signers:
-    """Everybody who may sign: the guardians with custody, the child who may, and who is asked for an agency."""
+    """Everybody who may sign: the guardians with custody, the child, and who is asked to sign for an agency."""
     found: Signers = {key_of(guardian): guardian for guardian in people.asked_to_sign(plan)}
-    if people.child_may_sign(plan):
-        found[key_of(None)] = plan.child
+    found[key_of(None)] = plan.child
     rows = AskedSigner.objects.filter(version=version, taken_back_at=None).select_related("user", "agency")
     return found | {key_of(row): row for row in rows.order_by("at", "id")}
 
