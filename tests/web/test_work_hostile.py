@@ -94,6 +94,7 @@ FORMS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 ELSEWHERE = {
     *("consent_not_required", "consent_required_again", "consent_form", "maturity"),
     *("relatives", "relative", "protected", "protect"),
+    *("signers", "sign_for", "translate"),
     *("scan", "exemplar"),  # files to read: there is nothing to send
 }
 
