@@ -3,8 +3,9 @@
 What stands in it is what its reader may fetch one by one: consent, protection and what is withheld hold here too.
 """
 
+import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import IO
 
@@ -31,13 +32,22 @@ Files = list[tuple[str, bytes]]
 def plan_files(actor: Actor, plan: Plan) -> Files:
     """The papers of the plan's versions that hold or have held, as the actor may have them.
 
-    Raises as reading the plan does; a version that is not handed out to the actor is left out.
+    Raises as reading the plan does, and Refused ("fresh") for who works with it and has not just proved who they are
+    (security.md, Log-in). A version that is not handed out to the actor is left out.
     """
-    access.require(actor, Do.READ, plan, logged_as=EXPORT_PLAN)
+    found = access.require(actor, Do.READ, plan, logged_as=EXPORT_PLAN)
+    if not found.is_family:
+        access.check_fresh(actor)
     files: Files = []
-    for version in Version.objects.filter(plan=plan, void_at=None, established_at__isnull=False).order_by("number"):
+    for version in versions(plan):
         files += _version_files(actor, plan, version)
     return files
+
+
+def versions(plan: Plan) -> list[Version]:
+    """The versions whose papers belong in a record: those that hold or have held."""
+    rows = Version.objects.filter(plan=plan, void_at=None, established_at__isnull=False)
+    return list(rows.order_by("number"))
 
 
 def _version_files(actor: Actor, plan: Plan, version: Version) -> Files:
@@ -60,20 +70,83 @@ def write(
 ) -> int:
     """Write the archive to `out`, a folder for each plan, one plan in memory at a time; return how many were written.
 
-    `tell` hears how many plans are done. Last comes SHA256SUMS, as `sha256sum --check` reads it.
+    `tell` hears how many plans are done.
+    """
+    done = 0
+
+    def counted() -> Iterator[tuple[str, Files]]:
+        nonlocal done
+        for folder in folders:
+            yield folder
+            done += 1
+            tell(done)
+
+    for part in stream(counted()):
+        out.write(part)
+    return done
+
+
+def stream(folders: Iterable[tuple[str, Files]]) -> Iterator[bytes]:
+    """The archive in pieces, a folder at a time, so that no more than one plan is in memory.
+
+    Last comes SHA256SUMS, as `sha256sum --check` reads it. The same papers give the same bytes.
     """
     sums: list[str] = []
-    done = 0
-    with zipfile.ZipFile(out, "w") as archive:
+    out = _Outlet()
+    with zipfile.ZipFile(out, "w") as archive:  # type: ignore[call-overload]
         for folder, files in folders:
             for name, data in files:
                 path = f"{folder}/{name}" if folder else name
                 _add(archive, path, data)
                 sums.append(f"{sha256(data).hexdigest()}  {path}\n")
-            done += 1
-            tell(done)
+            yield out.taken()
         _add(archive, SUMS, "".join(sums).encode())
-    return done
+    yield out.taken()
+
+
+class _Outlet:
+    """A file to which an archive is written and from which it is taken away piece by piece.
+
+    `zipfile` goes back to tell a file's size and sum at its head: it may, as far as the last piece that was taken.
+    """
+
+    def __init__(self) -> None:
+        self._gone, self._held = 0, io.BytesIO()
+
+    def write(self, data: bytes) -> int:
+        return self._held.write(data)
+
+    def tell(self) -> int:
+        return self._gone + self._held.tell()
+
+    def seek(self, place: int, _from: int = 0) -> int:
+        if place < self._gone:
+            raise OSError("what was taken away is not here any more")
+        return self._gone + self._held.seek(place - self._gone)
+
+    def flush(self) -> None:
+        pass
+
+    def taken(self) -> bytes:
+        piece = self._held.getvalue()
+        self._gone += len(piece)
+        self._held = io.BytesIO()
+        return piece
+
+
+def packed(files: Files) -> bytes:
+    """One plan's files as one piece of data, to be kept; `unpacked` gives them back."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files:
+            _add(archive, name, data)
+    return out.getvalue()
+
+
+def unpacked(data: bytes) -> Files:
+    """The files that were `packed`."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [(info.filename, archive.read(info)) for info in archive.infolist()]
 
 
 def _add(archive: zipfile.ZipFile, path: str, data: bytes) -> None:

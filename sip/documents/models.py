@@ -106,3 +106,62 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.how} {self.pk}"
+
+
+class ExportState(models.TextChoices):
+    """How far an export has come."""
+
+    WAITING = "waiting"
+    MADE = "made"
+
+
+class Export(models.Model):
+    """An archive of many plans' papers that somebody at an agency's desk has asked for, for the agency's record.
+
+    `reason` and `session` are what the access log says of every plan in it. `done` of the `total` plans are seen to,
+    those that could not be had among them. After `expires_at` it is not there any more.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="+")
+    scope = models.JSONField()
+    reason = models.CharField(max_length=500)
+    session = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=8, choices=ExportState.choices, default=ExportState.WAITING)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    protected = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by"], condition=models.Q(state="waiting"), name="one_export_at_a_time"),
+        ]
+        indexes = [models.Index(fields=["asked_at"], condition=models.Q(state="waiting"), name="exports_to_make")]
+
+    def __str__(self) -> str:
+        return f"{self.total} plans, {self.state}"
+
+
+class ExportPart(models.Model):
+    """One plan of an export: its files, once they are made. Kept apart, so that one that may not be had any more goes.
+
+    `versions`: the numbers of the versions in it. A part that is seen to and holds nothing was left out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="parts")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="+")
+    is_done = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    versions = models.JSONField(default=list)
+    data = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["export", "plan"], name="one_part_per_plan_of_an_export")]
+
+    def __str__(self) -> str:
+        return f"part {self.pk}"

@@ -98,6 +98,7 @@ class Do(StrEnum):
     HAND_OVER = "hand_over"
     CLOSE = "close"
     REPORT_DEVIATION = "report_deviation"
+    EXPORT = "export"
 
 
 _C, _P, _D, _G, _Y = Relation.COORDINATOR, Relation.PARTICIPANT, Relation.DESK, Relation.GUARDIAN, Relation.YOUNG
@@ -159,6 +160,7 @@ TABLE: dict[Do, Row] = {
     Do.HAND_OVER: _row(_C, when=WHILE_OPEN),
     Do.CLOSE: _row(_C, when=TO_CLOSE),
     Do.REPORT_DEVIATION: _row(_C, _P, _G, _Y, when=ALWAYS),
+    Do.EXPORT: _row((_P, _D), when=ALWAYS, fresh=True),  # many plans at once, to the record of a desk's own agency
 }
 
 
@@ -344,6 +346,8 @@ def _in_capacity(actor: Actor, found: Standing, plan: Plan, agency_id: UUID | No
 
 
 def _for_agencies(found: Standing, do: Do) -> frozenset[UUID]:
+    if do is Do.EXPORT:
+        return found.desk_agency_ids & found.agency_ids
     return found.desk_agency_ids if do is Do.ASSIGN else found.agency_ids
 
 

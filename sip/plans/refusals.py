@@ -7,6 +7,8 @@ def not_allowed(do: str) -> str:
     """What is said to somebody who may know of the plan, when `do` (an act of access.py) is for others to do."""
     if do in ("edit_action", "expect", "answer", "answer_times", "tell_outcome"):
         return _("Du kan bara skriva för din egen verksamhet, så länge den är part i planen.")
+    if do == "export":
+        return _("Bara verksamhetens egen mottagare eller samordnare kan hämta flera planer på en gång.")
     if do == "assign":
         return _("Bara verksamhetens egen mottagare eller samordnare kan utse kollegor.")
     if do in ("sign", "comment", "decide_consent"):

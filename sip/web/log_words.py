@@ -16,6 +16,7 @@ from consent.log.models import AccessEvent
 from consent.log.services import PAGE
 from sip.documents.copies import HAND_OVER_COPY
 from sip.documents.export import EXPORT_PLAN
+from sip.documents.exports import TAKE_EXPORT
 from sip.documents.services import (
     DOWNLOAD_CALENDAR,
     DOWNLOAD_CALL,
@@ -89,6 +90,8 @@ DID: dict[str, Promise] = {
     DOWNLOAD_FOLLOW_UP: gettext_lazy("hämtade uppföljningen som PDF"),
     DOWNLOAD_CHILD_PAGE: gettext_lazy("hämtade barnets sida som PDF"),
     EXPORT_PLAN: gettext_lazy("hämtade planens papper som arkiv"),
+    Do.EXPORT: gettext_lazy("tog med planen i ett arkiv för verksamhetens journal eller akt"),
+    TAKE_EXPORT: gettext_lazy("hämtade arkivet där planen är med"),
     HAND_OVER_COPY: gettext_lazy("antecknade att en kopia är lämnad"),
     DOWNLOAD_CALL: gettext_lazy("hämtade kallelsen som PDF"),
     DOWNLOAD_CALENDAR: gettext_lazy("hämtade mötet till sin kalender"),

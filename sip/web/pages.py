@@ -12,6 +12,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from agencies.actor import Actor
@@ -26,7 +27,7 @@ from sip.web.heard import NotAsked
 from sip.web.reasons import ask_for_reason
 
 T = TypeVar("T")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 UNPROCESSABLE = 422
 NOT_ASKED = "not_asked"  # in the log: a field was sent that the page does not take
@@ -55,7 +56,7 @@ def _as_whoever_asks(opened: View) -> View:
     """The whole page in one transaction that PostgreSQL knows as the person's; the way to log in for nobody's."""
 
     @functools.wraps(opened)
-    def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.actor is None:
             return redirect_to_login(request.get_full_path())
         request.actor, asked_again = proving.take(request, request.actor)
@@ -90,7 +91,7 @@ def for_staff(view: View) -> View:
     """A page for people who work at an agency today; to others it is not there."""
 
     @functools.wraps(view)
-    def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.actor.is_staff:
             raise NotThere
         return view(request, *args, **kwargs)
@@ -103,7 +104,7 @@ def for_plan(do: Do) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         @functools.wraps(view)
-        def opened(request: PageRequest, plan_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+        def opened(request: PageRequest, plan_id: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 plan, standing = open_plan(request.actor, plan_id, do)
             except Refused as refused:
@@ -123,7 +124,7 @@ def for_plan(do: Do) -> Callable[[View], View]:
 
 def _declared(view: View, policy: Policy) -> View:
     @functools.wraps(view)
-    def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         return view(request, *args, **kwargs)

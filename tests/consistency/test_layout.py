@@ -34,6 +34,7 @@ FOR_NOBODY = {
 # itself lets somebody in, grants made anew, and the sweep, where nobody acts.
 LIFTED = {
     "agencies/row_scope.py",
+    "sip/documents/exports.py",  # the worker claims what is asked for; each plan it reads as the one who asked
     "sip/documents/papers.py",  # a worker makes what somebody with a right to it has asked for
     "sip/meetings/guests.py",  # a guest has no log-in: the signed link says which row
     "sip/meetings/receiving.py",  # a manager chooses who receives a call, without a part in the plan

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from sip.plans.access import Do, Standing
@@ -17,7 +17,9 @@ def for_family(do: Do) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         @functools.wraps(view)
-        def as_family(request: PageRequest, plan: Plan, standing: Standing, *args: Any, **kwargs: Any) -> HttpResponse:
+        def as_family(
+            request: PageRequest, plan: Plan, standing: Standing, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
             if not standing.is_family:
                 return redirect("plan", plan.pk)
             return view(request, plan, standing, *args, **kwargs)

@@ -88,5 +88,6 @@ def plans(request: PageRequest) -> HttpResponse:
         "next": urlencode({**same, "efter": found.after}) if found.after else "",
         "is_filtered": bool(wanted.name or wanted.municipality or wanted.state != OPEN),
         "has_places": len(places) > 1,
+        "may_export": bool(request.actor.desk_group_ids),
     }
     return render(request, "staff/plans.html", context)

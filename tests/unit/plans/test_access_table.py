@@ -56,8 +56,9 @@ TOLD_ANEW: dict[str, tuple[str, set[str]]] = {
     "hand_over": ("coordinator", OPEN),
     "close": ("coordinator", OPEN),
     "report_deviation": ("coordinator participant guardian young", ALL),
+    "export": ("participant+desk", ALL),
 }
-FRESH = {"record_consent", "decide_consent", "withhold", "protect", "sign", "sign_for"}
+FRESH = {"record_consent", "decide_consent", "withhold", "protect", "sign", "sign_for", "export"}
 
 
 def differences(acts: Iterable[Do] = Do) -> list[str]:
