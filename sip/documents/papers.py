@@ -133,6 +133,20 @@ def progress(plan: Plan, key: str) -> Progress | None:
     return Progress(key, paper.claimed_until is not None, paper.state == PaperState.FAILED)
 
 
+def again(plan: Plan, key: str) -> None:
+    """Have a paper that failed tried once more, for who may read the plan. What has not failed is left as it is.
+
+    The program may have been mended since, or the machine have had more to do than it could bear.
+    """
+    with row_scope.everything():
+        failed = Paper.objects.filter(plan=plan, pk=key, state=PaperState.FAILED)
+        is_failed = failed.update(
+            state=PaperState.WAITING, attempts=MOST_ATTEMPTS - 1, claimed_until=None, asked_at=clock.now()
+        )
+    if is_failed:
+        transaction.on_commit(wake)
+
+
 def _row(plan: Plan, key: str) -> Paper | None:
     with row_scope.everything():
         return Paper.objects.filter(plan=plan, pk=key).defer("data", "content").first()

@@ -16,7 +16,7 @@ from consent import family
 from sip.documents import calendar, covered, extracts, freezing, papers
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.child_content import child_content
-from sip.documents.follow_up_content import follow_up_content
+from sip.documents.follow_up_content import Since, follow_up_content
 from sip.documents.inspect import page_count
 from sip.documents.models import Document, DocumentKind
 from sip.documents.orders import Order
@@ -185,12 +185,13 @@ def _readable(actor: Actor, plan: Plan, number: int | None, logged_as: str) -> d
 
 @act
 def download_follow_up(actor: Actor, plan: Plan, number: int, look: Look = PLAIN) -> bytes:
-    """How it went, as PDF: the newest follow-up, whose outcomes are those that stand in the plan."""
+    """How it went, as PDF: what was told at the follow-up with that number, counted from the first."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_FOLLOW_UP)
-    held = list(FollowUp.objects.filter(plan=plan).select_related("by").order_by("held_on", "at", "id"))
-    if not held or number != len(held):
+    rows = follow_ups(plan)
+    if not 1 <= number <= len(rows):
         raise Refused(Problem("follow_up", _("Det finns ingen sådan uppföljning.")))
-    in_force = Version.objects.filter(plan=plan, established_at__lte=held[-1].at).order_by("-number").first()
+    held = rows[number - 1]
+    in_force = Version.objects.filter(plan=plan, established_at__lte=held.at).order_by("-number").first()
     if in_force is None:
         raise Refused(Problem("follow_up", _("Det finns ingen plan som är uppföljd.")))
     refuse(held_back(in_force, actor.user, plan))
@@ -198,7 +199,21 @@ def download_follow_up(actor: Actor, plan: Plan, number: int, look: Look = PLAIN
     content = reader.of_plan(covered.what_is_covered(plan, frozen(in_force)))
     told = help_texts.of_plan(plan, reader)  # how it went stands in the plan, and not in what was frozen
     look = _with_help(plan, look, [*help_texts.of_content(plan, content), *told])
-    return papers.fetch(plan, Order("uppfoljning", follow_up_content(plan, held[-1], number, content, reader), look))
+    went = follow_up_content(plan, held, number, content, reader, _since(plan, rows, number))
+    return papers.fetch(plan, Order("uppfoljning", went, look))
+
+
+def follow_ups(plan: Plan) -> list[FollowUp]:
+    """The follow-ups that were held, the first one first."""
+    return list(FollowUp.objects.filter(plan=plan).select_related("by").order_by("held_on", "at", "id"))
+
+
+def _since(plan: Plan, rows: list[FollowUp], number: int) -> Since | None:
+    """What came after a follow-up: it is over when the plan is frozen anew, or when the next one is held."""
+    held, later = rows[number - 1], rows[number:]
+    anew = Version.objects.filter(plan=plan, frozen_at__gt=held.at, established_at__isnull=False).order_by("number")
+    moments = [row.frozen_at for row in anew[:1]] + [row.at for row in later[:1]]
+    return Since(min(moments), later[0].held_on if later else None) if moments else None
 
 
 @act

@@ -70,8 +70,16 @@ def _about(request: PageRequest, waiting: papers.Progress | None) -> dict[str, o
     return {
         "waiting": waiting,
         "href": href,
+        "again": _again(request, href),
         "asks": f"{href}{'&' if query else '?'}{KEY}={waiting.key}&{STEP}={_step(waiting)}" if waiting else "",
     }
+
+
+def _again(request: PageRequest, href: str) -> str:
+    """Where a paper that failed is asked for once more; "" where the paper is no plan's own."""
+    match = request.resolver_match
+    plan_id = match.kwargs.get("plan_id") if match else None
+    return reverse("paper_again", args=[plan_id]) if plan_id and href.startswith(f"/planer/{plan_id}/") else ""
 
 
 LANGUAGE, LARGE = "sprak", "stor"

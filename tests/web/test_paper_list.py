@@ -1,16 +1,20 @@
 """Papper: what there is to fetch, who has a copy, and everything as one archive; played as users."""
 
 import io
+import json
 import re
 import zipfile
 from hashlib import sha256
 from uuid import uuid4
 
+import pikepdf
 import pytest
 from django.urls import reverse
 
 from sip.documents import services as documents
 from sip.documents.models import Copy, CopyHow, Document, DocumentKind
+from sip.plans.services import contents, frame
+from sip.plans.spokes import SPOKES
 from tests.integration.markers import hide
 from tests.world import World
 
@@ -106,6 +110,32 @@ def test_an_archive_has_nothing_that_is_withheld(world: World) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert "gympan" not in archive.read("sip-v1.json").decode()
     assert world.client(world.dag).get(reverse("archive", args=[world.plan.pk])).status_code == 404
+
+
+def test_each_follow_up_has_its_paper_and_an_older_one_tells_what_was_told_then() -> None:
+    world = World.build().to("following_up")
+    actor, spoke = world.actor(world.nadja), next(iter(SPOKES))
+    contents.set_wheel(actor, world.plan, marks={spoke: 2}, works={}, hard={})
+    frame.tell_outcome(actor, world.plan, world.goal, result="partly", why="Tre dagar av fem.")
+    world.review()
+    world.establish()
+    world.follow_up()
+    frame.tell_outcome(actor, world.plan, world.goal, result="fully", why="Alla dagar nu.")
+    contents.set_wheel(actor, world.plan, marks={spoke: 5}, works={}, hard={})
+    assert page(world, world.nadja).count("<h3>Uppföljning</h3>") == 2
+    told = []
+    for number in (1, 2):
+        data = world.client(world.nadja).get(reverse("follow_up_pdf", args=[world.plan.pk, number])).content
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            (attached,) = pdf.attachments.values()
+            told.append(json.loads(attached.get_file().read_bytes()))
+    first, second = told
+    assert [one["goals"][0]["outcome_why"] for one in told] == ["Tre dagar av fem.", "Alla dagar nu."]
+    assert [one["wheel"][0]["now"] for one in told] == [2, 5]
+    assert (first["plan"]["version"], second["plan"]["version"]) == (1, 2)
+    assert first["next"] == {"date": second["held_on"], "called_by": ""}
+    for number in (0, 3):
+        assert world.client(world.nadja).get(reverse("follow_up_pdf", args=[world.plan.pk, number])).status_code == 404
 
 
 def test_a_language_that_there_is_not_is_not_there(world: World) -> None:

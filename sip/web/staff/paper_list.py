@@ -10,16 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import Refused
+from common.errors import NotThere, Refused
 from sip.documents import copies, export
+from sip.documents import papers as waiting
 from sip.documents import services as documents
 from sip.documents.covered import held_from_others
 from sip.documents.models import Copy, CopyHow
 from sip.documents.render import BINDING
 from sip.plans.access import Do, Standing
-from sip.plans.models import FollowUp, Plan, Version
+from sip.plans.models import Plan, Version
+from sip.web.fields import LineField
 from sip.web.pages import PageRequest, for_plan, standing_of
 from sip.web.paper_waits import LANGUAGE, LARGE, to_plan
 from sip.web.words import as_day, day_words, near_words
@@ -85,6 +87,25 @@ def papers(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
     return render(request, "paper_list.html", context)
 
 
+class AgainForm(forms.Form):
+    """Which paper to try once more, and the page to come back to."""
+
+    key = LineField(most=64)
+    where = LineField(most=300)
+
+
+@for_plan(Do.READ)
+@require_http_methods(["POST"])
+def again(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
+    """Have a paper that failed tried once more, and go back to wait for it."""
+    form = AgainForm(request.POST)
+    if not form.is_valid():
+        raise NotThere
+    waiting.again(plan, form.cleaned_data["key"])
+    where = form.cleaned_data["where"]
+    return redirect(where if where.startswith(f"/planer/{plan.pk}/") else reverse("papers", args=[plan.pk]))
+
+
 @for_plan(Do.WITNESS)
 def hand_over(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     """Say that a copy on paper has been handed over: the button of one row of the list."""
@@ -141,11 +162,20 @@ def _of_version(request: PageRequest, plan: Plan, standing: Standing, version: V
 
 
 def _follow_ups(plan: Plan) -> list[Paper]:
-    rows = list(FollowUp.objects.filter(plan=plan).order_by("held_on", "at", "id"))
-    if not rows or not Version.objects.filter(plan=plan, established_at__lte=rows[-1].at).exists():
+    """Every follow-up of an established plan, the newest first."""
+    rows = documents.follow_ups(plan)
+    first = Version.objects.filter(plan=plan, established_at__isnull=False).order_by("established_at").first()
+    if first is None or first.established_at is None:
         return []
-    about = _("Hölls %(day)s") % {"day": day_words(rows[-1].held_on)}
-    return [_paper(_("Uppföljning"), about, reverse("follow_up_pdf", args=[plan.pk, len(rows)]))]
+    return [
+        _paper(
+            _("Uppföljning"),
+            _("Hölls %(day)s") % {"day": day_words(row.held_on)},
+            reverse("follow_up_pdf", args=[plan.pk, number]),
+        )
+        for number, row in reversed(list(enumerate(rows, start=1)))
+        if row.at >= first.established_at
+    ]
 
 
 def _calls(plan: Plan) -> list[Paper]:

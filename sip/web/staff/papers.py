@@ -48,7 +48,7 @@ def child_pdf(request: PageRequest, plan: Plan, standing: Standing, number: int)
 @for_plan(Do.READ)
 @require_safe
 def follow_up_pdf(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
-    """How it went, told at the newest follow-up."""
+    """How it went, told at one of the follow-ups."""
     look = look_of(request)
 
     def fetch() -> bytes:

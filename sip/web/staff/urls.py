@@ -62,6 +62,7 @@ urlpatterns = [
     path("avvikelser/<uuid:deviation_id>/avvikelse.pdf", deviations.deviation_pdf, name="deviation_pdf"),
     path(PLAN + "papper/", paper_list.papers, name="papers"),
     path(PLAN + "papper/lamnad/", paper_list.hand_over, name="hand_over_copy"),
+    path(PLAN + "papper/igen/", paper_list.again, name="paper_again"),
     path(PLAN + "papper/arkiv.zip", paper_list.archive, name="archive"),
     path(PLAN + "sip-v<int:number>.pdf", papers.pdf, name="pdf"),
     path(PLAN + "kvittens-v<int:number>.pdf", papers.receipt, name="receipt"),

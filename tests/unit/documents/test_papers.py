@@ -239,6 +239,27 @@ class TestWhenNobodyAnswers:
         assert Paper.objects.get().state == PaperState.FAILED
         assert "gick inte att göra" in _get(reviewed.client(reviewed.nadja), pdf(reviewed))
 
+    def test_one_that_failed_is_tried_once_more_each_time_somebody_asks(
+        self, reviewed: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fallen(*_order: object, **_more: object) -> bytes:
+            raise child.NotMade("MemoryError")
+
+        mended = child.make_apart
+        monkeypatch.setattr(child, "make_apart", fallen)
+        papers.make_all()
+        client, key = reviewed.client(reviewed.sara), Paper.objects.get().pk
+        assert "Försök igen" in _get(client, pdf(reviewed))
+        address, sent = f"/planer/{reviewed.plan.pk}/papper/igen/", {"key": key, "where": pdf(reviewed)}
+        assert client.post(address, sent)["Location"] == pdf(reviewed)
+        assert papers.make_all() == 1
+        monkeypatch.setattr(child, "make_apart", mended)
+        assert client.post(address, {**sent, "where": "//elsewhere.example/"})["Location"].endswith("/papper/")
+        assert client.post(address, {"key": "x", "where": ""}).status_code == 302
+        assert reviewed.client(reviewed.dag).post(address, sent).status_code == 404
+        assert papers.make_all() == 1
+        assert documents.is_ready(reviewed.version)
+
     def test_a_page_that_has_no_more_time_leaves_it_to_the_worker_and_counts_no_attempt(
         self, reviewed: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
