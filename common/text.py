@@ -23,7 +23,7 @@ def clean_text(text: str, most: int = TEXT_MAX) -> str:
     than it is (bidi controls, attack 13 in security.md), and what is too long.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if any(_is_forbidden(character) for character in text):
+    if any(_is_forbidden(character) for character in set(text)):  # ⚡ ten megabytes hold a hundred different ones
         raise ValueError(_("Texten innehåller ett tecken som inte kan sparas. Skriv om den utan det."))
     if _BIDI_CONTROLS.search(text):
         raise ValueError(

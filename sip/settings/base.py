@@ -184,6 +184,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 # What people send in stays in memory: a plan that somebody verifies is never on our disk
 FILE_UPLOAD_HANDLERS = ["sip.web.uploads.InMemory"]
 
+# Somebody who pastes ten megabytes gets them back in the form, with the limit beside them; a little less than the
+# proxy lets through
+DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024**2
+
 # Mail
 vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20  # seconds: a server that stalls must not keep the worker and the notice's lock for ever

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from common.errors import NotThere, Refused
+from common.errors import Refused
 from sip.documents import copies, export
 from sip.documents import papers as waiting
 from sip.documents import services as documents
@@ -95,14 +95,12 @@ class AgainForm(forms.Form):
 
 
 @for_plan(Do.READ)
-@require_http_methods(["POST"])
 def again(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     """Have a paper that failed tried once more, and go back to wait for it."""
     form = AgainForm(request.POST)
-    if not form.is_valid():
-        raise NotThere
-    waiting.again(plan, form.cleaned_data["key"])
-    where = form.cleaned_data["where"]
+    where = form.cleaned_data["where"] if form.is_valid() else ""
+    if request.method == "POST" and form.is_valid():
+        waiting.again(plan, form.cleaned_data["key"])
     return redirect(where if where.startswith(f"/planer/{plan.pk}/") else reverse("papers", args=[plan.pk]))
 
 

@@ -2,11 +2,14 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from sip.documents import render as rendering
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
 from sip.documents.render import render
@@ -54,3 +57,41 @@ def test_a_paper_that_is_help_is_read_in_the_same_order(tmp_path: Path) -> None:
     ]
     for look in ({}, {"language": "en"}, {"language": "ar"}, {"is_large": True}):
         assert positions(wanted, papers.spoken(render("sip", plan, **look), tmp_path))  # type: ignore[arg-type]
+
+
+class _Texts(HTMLParser):
+    """Every text of a paper's body, in the order of its markup; not what a drawing or a style holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._hidden = 1  # until the body begins
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag in ("svg", "style"):
+            self._hidden += 1
+        elif tag == "body":
+            self._hidden = 0
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("svg", "style"):
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        text = " ".join(data.split())
+        if not self._hidden and len(text) > 3:
+            self.texts.append(text)
+
+
+@pytest.mark.parametrize("kind", samples.ALL)
+def test_every_kind_of_paper_is_read_in_the_order_in_which_it_is_laid_out(
+    kind: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[str] = []
+    html_of = rendering.html_of
+    monkeypatch.setattr(rendering, "html_of", lambda *rest: laid_out.append(html_of(*rest)) or laid_out[-1])
+    pdf = render(kind, samples.ALL[kind]())
+    page = _Texts()
+    page.feed(laid_out[-1])
+    assert len(page.texts) > 10
+    assert positions(page.texts, papers.spoken(pdf, tmp_path))
