@@ -155,6 +155,6 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "plan": plan,
     "sweep": lambda _bench: sweep.sweep(),
     "reminders": lambda _bench: reminders.reminders(),
-    "papers": lambda bench: papers.measured(bench.people["desk"]),
+    "papers": lambda bench: papers.measured(bench.people["desk"], bench.visitors["desk"]),
     "signing": lambda _bench: signatures.signing(),
 }
