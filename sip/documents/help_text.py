@@ -20,6 +20,7 @@ _PARAGRAPH = re.compile(r'<p dir="(ltr|rtl)">([^<]*)</p>')
 _WORDS = re.compile(r'<div class="words" dir="(?:ltr|rtl)">((?:<p>[^<]*</p>)+)</div>')
 _ALONE = re.compile(r"<p>([^<]*)</p>")
 _QUESTION = re.compile(r'<p dir="(?:ltr|rtl)"><strong>([^<]*)</strong></p>')
+_HEADING = re.compile(r"<h([1-3])\b.*?</h\1>", re.DOTALL)
 _QUOTES = '”“"»«'
 _START, _END = "\u2068", "\u2069"  # keeps a name's own direction inside a line that runs the other way
 
@@ -33,7 +34,8 @@ def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool)
         if not inner or inner == escape(_("Familjen")):
             return match[0]
         shown = f"{_START}{inner}{_END}" if is_rtl else inner
-        return f"<bdi>{_marked(shown, inner)}</bdi>{_beneath('span', inner, language, told)}"
+        is_heading = any(start < match.start() < end for start, end in headings)
+        return f"<bdi>{_marked(shown, inner)}</bdi>{'' if is_heading else _beneath('span', inner, language, told)}"
 
     def paragraph(match: re.Match[str]) -> str:
         inner = match[2]
@@ -47,6 +49,8 @@ def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool)
         return f"{match[0]}{_beneath('p', match[1], language, told)}"
 
     html = _QUESTION.sub(question, _WORDS.sub(words, html))
+    # A name that somebody else's text happens to equal: beneath it the heading would become two.
+    headings = [found.span() for found in _HEADING.finditer(html)]
     return _PARAGRAPH.sub(paragraph, _NAMED.sub(named, html))
 
 

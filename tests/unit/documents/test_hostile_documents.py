@@ -86,6 +86,23 @@ def test_hostile_text_is_only_text(turn: int, asked: list[str], tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("kind", "language"), [("uppfoljning", "en"), ("avvikelse", "so"), ("barnets-sida", "ar"), ("kallelse", "uk")]
+)
+def test_hostile_text_in_a_help_language_is_only_text(
+    kind: Any, language: str, asked: list[str], tmp_path: Path
+) -> None:
+    """The Swedish is poisoned, and what somebody has written of it in the reader's language is poisoned too."""
+    content = poisoned(samples.ALL[kind](), cycle(HOSTILE))
+    texts = dict(zip(HOSTILE, HOSTILE[1:] + HOSTILE[:1], strict=True))
+    pdf = render.render(kind, content, language=language, texts=texts)
+    assert all(address.startswith("data:image/svg+xml,") for address in asked)
+    assert inspect.problems(pdf, attachments=(NAMES[kind],), language=language) == []
+    printed = papers.text_of(pdf, tmp_path).replace(" ", "")
+    assert sum(poison.replace(" ", "") in printed for poison in HOSTILE) >= 2
+    assert "root:x:0" not in printed
+
+
+@pytest.mark.parametrize(
     "markup",
     [
         "<img src='http://127.0.0.1:9/x.png'>",
