@@ -106,6 +106,7 @@ def _exported(actor: Actor, plans: list[Plan], content: dict[str, object]) -> li
     """Many plans through the job: how long each takes, and whether memory grows with their number; then fetched."""
     pdf = render.render("sip", content)
     # The seeded versions have no papers; what is exported here has.
+    Version.objects.filter(established_at__gte=clock.at(clock.today())).update(void_at=clock.now())
     Version.objects.filter(plan__in=[plan.pk for plan in plans]).update(void_at=clock.now())
     for plan in plans:
         _establish(plan, pdf)

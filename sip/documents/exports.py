@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 TASK = "sip.documents.make_exports"
 TAKE_EXPORT = "take_export"  # in the log, for each plan of an archive that was fetched
-MOST = 500  # plans in one archive
+MOST = 250  # plans in one archive: it is handed out within the half minute that the web server gives a page
 MOST_KEPT = 5  # archives that one person has at once
 KEPT = timedelta(days=1)
 LEASE = timedelta(minutes=2)  # who has not come a plan further within so long is dead
@@ -191,7 +191,7 @@ def remove(actor: Actor, key: UUID) -> None:
 
 @act
 def take(actor: Actor, key: UUID) -> Iterator[bytes]:
-    """The archive, piece by piece. Each plan is asked for anew, and written in the log, before the first piece.
+    """The archive, piece by piece. Each plan is asked for anew, and written in the log, just before its piece.
 
     Raises NotThere for what is not the actor's own or not made, and Refused ("fresh") for who has not just proved who
     they are.
@@ -200,22 +200,18 @@ def take(actor: Actor, key: UUID) -> Iterator[bytes]:
     if made.state != ExportState.MADE:
         raise NotThere
     access.check_fresh(actor)
-    actor = replace(actor, reason=made.reason)
-    parts = made.parts.filter(data__isnull=False).defer("data").order_by("plan_id")
-    return _pieces(actor, [part.pk for part in parts if _may_still_be_had(actor, made, part)])
+    parts = made.parts.filter(data__isnull=False).order_by("plan_id").values_list("pk", flat=True)
+    return export.stream(_folders(replace(actor, reason=made.reason), made, list(parts)))
 
 
-def _pieces(actor: Actor, parts: list[UUID]) -> Iterator[bytes]:
-    """Read one plan at a time, each in a transaction of its own: the page's is over when this is asked."""
-
-    def folders() -> Iterator[tuple[str, export.Files]]:
-        for key in parts:
-            with row_scope.acting(actor):
-                part = ExportPart.objects.filter(pk=key).first()
-            if part is not None:
-                yield str(part.plan_id), export.unpacked(bytes(given(part.data)))
-
-    return export.stream(folders())
+def _folders(actor: Actor, made: Export, parts: list[UUID]) -> Iterator[tuple[str, export.Files]]:
+    """One plan at a time, each in a transaction of its own: the page's is over when this is asked."""
+    for key in parts:
+        with as_actor(actor):
+            part = ExportPart.objects.filter(pk=key).first()
+            may_be_had = part is not None and _may_still_be_had(actor, made, part)
+        if part is not None and may_be_had:
+            yield str(part.plan_id), export.unpacked(bytes(given(part.data)))
 
 
 def _may_still_be_had(actor: Actor, made: Export, part: ExportPart) -> bool:
