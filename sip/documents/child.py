@@ -39,6 +39,8 @@ def make_apart(kind: str, content: str, look: dict[str, object], *, patience: fl
         )
     except subprocess.TimeoutExpired as error:
         raise TookTooLong("it took too long") from error
+    except OSError as error:  # the machine has no memory or no process left for it
+        raise NotMade(type(error).__name__) from error
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
         # The last line names the error's kind, and may quote the content after a colon: that part stays in the child.
         told = done.stderr.decode(errors="replace").strip().splitlines() or [f"status {done.returncode}"]

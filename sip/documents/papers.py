@@ -13,7 +13,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet
 from kombu.exceptions import OperationalError as BrokerAway
 
@@ -37,6 +37,7 @@ MOST_ATTEMPTS = 3
 WORKERS_OWN = timedelta(seconds=4)
 # In a page there is less time: after half a minute the web server takes a request for dead.
 PAGE_PATIENCE = 20  # seconds
+PAGES_TURN = 0x5349505041504552  # any number that is no other lock's
 KEPT = timedelta(days=7)  # after it was last handed out
 
 # The papers that belong to a version and are kept for good.
@@ -125,12 +126,32 @@ def progress(plan: Plan, key: str) -> Progress | None:
     What the worker has not taken up in time is made here and now.
     """
     paper = _row(plan, key)
-    if paper and paper.state == PaperState.WAITING and paper.asked_at + WORKERS_OWN <= clock.now() and _claim(key):
-        _make(key, patience=PAGE_PATIENCE)
+    if paper and paper.state == PaperState.WAITING and paper.asked_at + WORKERS_OWN <= clock.now():
+        _make_in_page(key)
         paper = _row(plan, key)
     if paper is None or paper.state == PaperState.MADE:
         return None
     return Progress(key, paper.claimed_until is not None, paper.state == PaperState.FAILED)
+
+
+def _make_in_page(key: str) -> None:
+    """Make it while its reader waits, but only one at a time in all the web servers: they have pages to show."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [PAGES_TURN])
+        (is_ours,) = cursor.fetchone()
+        if not is_ours:
+            return
+        try:
+            if _claim(key):
+                _make(key, patience=PAGE_PATIENCE)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PAGES_TURN])
+
+
+def has_failed(version: Version) -> bool:
+    """Whether the version's own paper was tried and will not come by itself."""
+    with row_scope.everything():
+        return Paper.objects.filter(version=version, kind=PLAN, state=PaperState.FAILED).exists()
 
 
 def again(plan: Plan, key: str) -> None:
@@ -201,6 +222,8 @@ def _claim(key: str = "") -> str:
     """Take up one paper, the one with `key` or the one that has waited longest; "" when there is none to take."""
     with transaction.atomic(), row_scope.everything():
         now = clock.now()
+        # What killed whoever made it, so many times, will not come: it must not stand first in the queue for ever.
+        _waiting(now).filter(attempts__gte=MOST_ATTEMPTS).update(state=PaperState.FAILED, claimed_until=None)
         rows = _waiting(now).filter(pk=key) if key else _waiting(now).order_by("asked_at")
         paper = rows.select_for_update(skip_locked=True).only("key", "attempts").first()
         if paper is None:
@@ -263,4 +286,6 @@ def _put_back(paper: Paper, *, counts: bool) -> None:
     attempts = paper.attempts if counts else paper.attempts - 1
     state = PaperState.FAILED if attempts >= MOST_ATTEMPTS else PaperState.WAITING
     with row_scope.everything():
-        Paper.objects.filter(pk=paper.pk).update(state=state, attempts=attempts, claimed_until=None)
+        # Somebody else may have taken it up, and made it, if we were away longer than our lease.
+        ours = Paper.objects.filter(pk=paper.pk, state=PaperState.WAITING, claimed_until=paper.claimed_until)
+        ours.update(state=state, attempts=attempts, claimed_until=None)

@@ -93,8 +93,15 @@ def is_ready(version: Version) -> bool:
 
 def check_ready(version: Version) -> None:
     """Raise Refused while the version's own paper is being made."""
-    if not is_ready(version):
-        raise Refused(Problem("paper_waits", _("Planen görs i ordning. Vänta några sekunder och försök igen.")))
+    if is_ready(version):
+        return
+    if papers.has_failed(version):
+        raise Refused(
+            Problem(
+                "paper_failed", _("Papperet gick inte att göra. Öppna det på sidan Papper: där kan du försöka igen.")
+            )
+        )
+    raise Refused(Problem("paper_waits", _("Planen görs i ordning. Vänta några sekunder och försök igen.")))
 
 
 def newest(version: Version, kind: DocumentKind) -> Document | None:

@@ -14,7 +14,7 @@ from sip.plans.access import Standing
 from sip.plans.models import Plan
 from sip.web.pages import PageRequest
 
-PDF = "application/pdf"
+PDF, ZIP = "application/pdf", "application/zip"
 KEY = "vantar"  # in the address: which paper the page waits for
 STEP = "steg"  # in the address: what the page that waits says already
 ACCEPTED, NOTHING_NEW = 202, 204
@@ -25,7 +25,9 @@ def to_plan(plan: Plan, standing: Standing) -> str:
     return reverse("family_plan" if standing.is_family else "plan", args=[plan.pk])
 
 
-def handed_out(request: PageRequest, plan: Plan, name: str, fetch: Callable[[], bytes], *, back: str) -> HttpResponse:
+def handed_out(
+    request: PageRequest, plan: Plan, name: str, fetch: Callable[[], bytes], *, back: str, kind: str = PDF
+) -> HttpResponse:
     """What `fetch` gives, as a file called `name`. While it is not made: the page that waits for it, which asks anew.
 
     The page asks for the paper's state alone: that the file was taken is logged when it is. `back`: the address that it
@@ -35,7 +37,7 @@ def handed_out(request: PageRequest, plan: Plan, name: str, fetch: Callable[[], 
         return _part(request, papers.progress(plan, key))
     for _try in range(2):
         try:
-            return _file(fetch(), name)
+            return _file(fetch(), name, kind)
         except papers.NotReady as not_ready:
             waiting = papers.ask(not_ready)
         if waiting:
@@ -43,8 +45,8 @@ def handed_out(request: PageRequest, plan: Plan, name: str, fetch: Callable[[], 
     raise NotThere
 
 
-def _file(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(data, content_type=PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def _file(data: bytes, name: str, kind: str) -> HttpResponse:
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _page(request: PageRequest, waiting: papers.Progress, back: str) -> HttpResponse:

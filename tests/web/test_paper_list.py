@@ -5,12 +5,14 @@ import json
 import re
 import zipfile
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 import pikepdf
 import pytest
 from django.urls import reverse
 
+from sip.documents import papers as waiting
 from sip.documents import services as documents
 from sip.documents.models import Copy, CopyHow, Document, DocumentKind
 from sip.plans.services import contents, frame
@@ -110,6 +112,19 @@ def test_an_archive_has_nothing_that_is_withheld(world: World) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert "gympan" not in archive.read("sip-v1.json").decode()
     assert world.client(world.dag).get(reverse("archive", args=[world.plan.pk])).status_code == 404
+
+
+def test_who_reads_less_waits_for_the_archive_as_others_wait_for_a_paper(world: World, settings: Any) -> None:
+    """An extract is made by the worker: an error page instead would tell that something is withheld."""
+    hide(world, "voice")
+    settings.RENDER_AT_ONCE = False
+    client, address = world.client(world.johan), reverse("archive", args=[world.plan.pk])
+    assert client.get(address).status_code == 202
+    while (answer := client.get(address)).status_code == 202:  # one paper after the other
+        assert waiting.make_all() > 0
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert "gympan" not in archive.read("sip-v1.json").decode()
 
 
 def test_each_follow_up_has_its_paper_and_an_older_one_tells_what_was_told_then() -> None:

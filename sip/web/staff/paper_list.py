@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.errors import Refused
+from common.errors import Problem, Refused
 from sip.documents import copies, export
 from sip.documents import papers as waiting
 from sip.documents import services as documents
@@ -23,7 +23,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Version
 from sip.web.fields import LineField
 from sip.web.pages import PageRequest, for_plan, standing_of
-from sip.web.paper_waits import LANGUAGE, LARGE, to_plan
+from sip.web.paper_waits import LANGUAGE, LARGE, ZIP, handed_out, to_plan
 from sip.web.words import as_day, day_words, near_words
 
 
@@ -119,21 +119,29 @@ def hand_over(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResp
     return redirect("papers", plan.pk)
 
 
+class NoPapers(Refused):
+    """There is nothing to put in an archive yet."""
+
+
 @for_plan(Do.READ)
 @require_safe
 def archive(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     """The papers of the plan as one archive, for a record. No name in the file's name."""
-    files = export.plan_files(request.actor, plan)
-    if not files:
-        messages.info(request, _("Det finns inga papper att hämta än."))
-        return redirect("papers", plan.pk)
-    packed = io.BytesIO()
-    export.write(packed, [("", files)])
-    return HttpResponse(
-        packed.getvalue(),
-        content_type="application/zip",
-        headers={"Content-Disposition": 'attachment; filename="sip-arkiv.zip"'},
-    )
+
+    def packed() -> bytes:
+        files = export.plan_files(request.actor, plan)
+        if not files:
+            raise NoPapers(Problem("no_papers", _("Det finns inga papper att hämta än.")))
+        archive = io.BytesIO()
+        export.write(archive, [("", files)])
+        return archive.getvalue()
+
+    back = reverse("papers", args=[plan.pk])
+    try:
+        return handed_out(request, plan, "sip-arkiv.zip", packed, back=back, kind=ZIP)
+    except NoPapers as none:
+        messages.info(request, none.message)
+        return redirect(back)
 
 
 def _of_version(request: PageRequest, plan: Plan, standing: Standing, version: Version) -> list[Paper]:

@@ -2,13 +2,16 @@
 
 import io
 import json
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pikepdf
 import pytest
+from django.db import connections
 from django.test import Client
 from kombu.exceptions import OperationalError as BrokerAway
 
@@ -28,6 +31,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
+APART = child.make_apart
 LATE = papers.WORKERS_OWN + timedelta(seconds=1)
 
 
@@ -52,6 +56,19 @@ def reviewed() -> World:
 
 def events(world: World, act: str) -> int:
     return AccessEvent.objects.filter(child=world.child, act=act).count()
+
+
+@contextmanager
+def _another_page() -> Iterator[None]:
+    """Another web server is making a paper in a page of its own."""
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [papers.PAGES_TURN])
+            yield
+            cursor.execute("SELECT pg_advisory_unlock_all()")  # a pool keeps the connection, and with it the lock
+    finally:
+        other.close()
 
 
 def pdf(world: World) -> str:
@@ -238,6 +255,30 @@ class TestWhenNobodyAnswers:
         assert papers.make_all() == papers.MOST_ATTEMPTS
         assert Paper.objects.get().state == PaperState.FAILED
         assert "gick inte att göra" in _get(reviewed.client(reviewed.nadja), pdf(reviewed))
+
+    def test_what_will_not_come_is_said_to_who_would_establish_it(
+        self, reviewed: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_memory(*_order: object, **_more: object) -> None:
+            raise OSError("Cannot allocate memory")
+
+        monkeypatch.setattr(child, "make_apart", APART)
+        monkeypatch.setattr(subprocess, "run", no_memory)
+        assert papers.make_all() == papers.MOST_ATTEMPTS
+        with pytest.raises(Refused, match="gick inte att göra"):
+            reviewed.establish()
+
+    def test_what_kills_whoever_makes_it_does_not_stand_first_for_ever(self, reviewed: World) -> None:
+        Paper.objects.update(attempts=papers.MOST_ATTEMPTS, claimed_until=clock.now())
+        assert papers.make_all() == 0
+        assert Paper.objects.get().state == PaperState.FAILED
+
+    def test_only_one_page_at_a_time_makes_what_it_waits_for(self, reviewed: World) -> None:
+        paper = Paper.objects.get()
+        with clock.set_to(clock.now() + LATE), _another_page():
+            assert papers.progress(reviewed.plan, paper.pk) == papers.Progress(paper.pk, False, False)
+        with clock.set_to(clock.now() + LATE):
+            assert papers.progress(reviewed.plan, paper.pk) is None
 
     def test_one_that_failed_is_tried_once_more_each_time_somebody_asks(
         self, reviewed: World, monkeypatch: pytest.MonkeyPatch
