@@ -11,9 +11,10 @@ from typing import IO
 
 from agencies.actor import Actor
 from common.errors import Refused
+from sip.documents import papers
 from sip.documents import services as documents
 from sip.documents.canonical import canonical_json
-from sip.documents.models import Document, DocumentKind
+from sip.documents.models import DocumentKind
 from sip.plans import access
 from sip.plans.access import Do, NotAllowed
 from sip.plans.acting import act
@@ -59,7 +60,7 @@ def _version_files(actor: Actor, plan: Plan, version: Version) -> Files:
         return []  # held back from this reader by now: the page says why, and the archive goes without it
     content = audience_of(actor, plan).of_plan(documents.frozen(version))
     files = [(f"sip-v{version.number}.pdf", pdf), (f"sip-v{version.number}.json", canonical_json(content))]
-    if Document.objects.filter(version=version, kind=DocumentKind.RECEIPT).exists():
+    if documents.newest(version, DocumentKind.RECEIPT) or papers.is_coming(version, papers.RECEIPT, or_failed=False):
         _version, receipt = documents.download_receipt(actor, plan, version.number)
         files.append((f"kvittens-v{version.number}.pdf", receipt))
     return files

@@ -25,7 +25,7 @@ from agencies.models import Agency
 from common import clock
 from common.errors import NotThere, Problem, Refused, given
 from consent.log import services as log
-from sip.documents import export
+from sip.documents import export, papers
 from sip.documents import services as documents
 from sip.documents.covered import held_from_others
 from sip.documents.models import Export, ExportPart, ExportState
@@ -45,6 +45,7 @@ MOST_KEPT = 5  # archives that one person has at once
 KEPT = timedelta(days=1)
 LEASE = timedelta(minutes=2)  # who has not come a plan further within so long is dead
 MOST_TRIES = 3
+MOST_PAPERS = 50  # of one plan, that nobody has made when it is exported
 # So long the worker has it to itself; then whoever waits makes a few plans each time the page asks.
 WORKERS_OWN = timedelta(seconds=4)
 PAGE_PATIENCE = 2.0  # seconds
@@ -332,7 +333,7 @@ def _files(part: ExportPart) -> export.Files:
             if plan is None:
                 return []
             access.require(actor, Do.EXPORT, plan, agency_id=made.agency_id)
-            files = export.plan_files(actor, plan)
+            files = _all_made(actor, plan)
             if not files:
                 raise NotThere  # and nothing was read either
             numbers = [version.number for version in export.versions(plan)]
@@ -340,3 +341,13 @@ def _files(part: ExportPart) -> export.Files:
             return files
     except (NotThere, Refused):
         return []
+
+
+def _all_made(actor: Actor, plan: Plan) -> export.Files:
+    """The plan's files. A paper that nobody has made yet, as a receipt just after a signature, is made here."""
+    for _paper in range(MOST_PAPERS):
+        try:
+            return export.plan_files(actor, plan)
+        except papers.NotReady as waiting:
+            papers.hurry(waiting)
+    return export.plan_files(actor, plan)

@@ -94,6 +94,21 @@ def ask(waiting: NotReady) -> Progress | None:
     return progress(waiting.plan, key)
 
 
+def hurry(waiting: NotReady) -> None:
+    """Make what was not ready here and now, unless somebody is at it: for a worker that needs it for something else."""
+    ask(waiting)
+    wanted = waiting.wanted
+    with row_scope.everything():
+        rows = (
+            Paper.objects.filter(version=wanted, kind=waiting.kind)
+            if isinstance(wanted, Version)
+            else (Paper.objects.filter(pk=wanted.key(waiting.plan.pk)))
+        )
+        paper = rows.only("key").first()
+    if paper and _claim(paper.key):
+        _make(paper.key)
+
+
 def ask_for_version(plan: Plan, version: Version, content: dict[str, Any]) -> None:
     """Ask for a version's own paper; the worker keeps it as the plan's revision 0. Raises Refused if it is too much."""
     _ask_of_version(plan, version, Order(PLAN, content))
