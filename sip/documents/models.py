@@ -32,6 +32,8 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "kind", "revision"], name="one_document_per_revision"),
         ]
+        # Anybody may ask, by showing a file (sip/signing/expecting.py); not all is read for it.
+        indexes = [models.Index(fields=["sha256"], name="documents_by_hash")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.revision}"

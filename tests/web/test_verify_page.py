@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from common.keys import new_key
 from sip.documents import services as documents
-from sip.documents.models import DocumentKind
+from sip.documents.models import Document, DocumentKind
 from sip.web import uploads
 from sip.web.doors import verify as door
 from sip.web.proxy import ClientAddressMiddleware
@@ -126,3 +126,7 @@ def test_the_page_is_for_anybody() -> None:
     page = Client().get(reverse("verify"))
     assert page.status_code == 200
     assert page["Cache-Control"].startswith("max-age=0")
+
+
+def test_a_file_is_found_by_its_hash_without_reading_all_papers() -> None:
+    assert ["sha256"] in [index.fields for index in Document._meta.indexes]
