@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from common import clock
 from consent.log.models import AccessEvent
@@ -65,6 +66,18 @@ def test_from_the_letter_to_the_signature(world: World, mailoutbox: list[EmailMu
     assert not re.search(r"\d{3}", letter.subject)
     assert "skriv-under" not in str(letter.body)  # nobody is to learn to click where a code is asked for
     assert press(world, client, found[1]).status_code == 302
+    assert Signature.objects.get().guardian == world.sara
+
+
+def test_its_groups_keep_their_places_in_arabic(world: World) -> None:
+    """Between two numbers among Arabic words a plain space shows the second group first, to whoever types it off."""
+    client = world.client(world.sara)
+    ask_for_code(world, client)
+    digits = latest()
+    with translation.override("ar"):
+        shown = codes.in_words(SigningCode.objects.get())
+    assert shown == f"{digits[:3]}\u00a0{digits[3:]}"
+    assert press(world, client, shown).status_code == 302
     assert Signature.objects.get().guardian == world.sara
 
 

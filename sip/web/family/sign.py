@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -180,7 +181,7 @@ def _about(request: PageRequest, plan: Plan, version: Version) -> dict[str, Any]
         "version": version,
         "help_language": "" if get_language() in (SWEDISH, None) else get_language(),
         "pages": documents.pages(version, DocumentKind.PLAN),
-        "code": control_code(version),
+        "code": format_html('<bdi class="one-line">{}</bdi>', control_code(version)),
         "coordinator": coordinator_of(plan),
         "sent": _sent_words(user, codes.until_words(sent.expires_at)) if sent else "",
         "by": _way_words(user),
