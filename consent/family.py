@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from agencies.models import MatureChild, Routine, User
 from common import clock
+from common.once import once
 from common.prepared import AnyTold, Asked, Prepared
 from consent import rules
 from consent.models import Child, ConsentDecision, Custody, Guardian, Guardianship, MaturityAssessment
@@ -94,7 +95,7 @@ def custody_holders_of(children: Iterable[Child], day: date | None = None) -> di
     custodies: dict[UUID, list[tuple[str, str]]] = {key: [] for key in wanted}
     guardians: dict[str, Guardian] = {}
     minors = _minors(wanted.values(), day)
-    for row in _CUSTODIES(children=minors) if minors else ():
+    for row in _custodies(minors):
         guardians[str(row.guardian_id)] = row.guardian
         custodies[row.child_id].append((str(row.guardian_id), row.custody))
     return {key: [guardians[holder] for holder in rules.holders(rows)] for key, rows in custodies.items()}
@@ -109,6 +110,11 @@ def asked_of(children: Sequence[Child], weighed: Sequence[Child] = ()) -> list[A
     keys = [child.pk for child in weighed]
     said = [_SAID.of(children=keys), _ASSESSED.of(children=keys)] if keys else []
     return [_CUSTODIES.of(children=_minors({child.pk: child for child in children}.values())), *said]
+
+
+def _custodies(minors: list[UUID]) -> list[Guardianship]:
+    """Asked once in a moment; not at all where everybody is of age."""
+    return once(("custodies", tuple(minors)), lambda: _CUSTODIES(children=minors)) if minors else []
 
 
 # ⚡ No identity number is decrypted.
@@ -182,7 +188,8 @@ def as_rules_know(row: ConsentDecision) -> rules.Decision:
 
 
 def _assessments(children: Sequence[Child]) -> dict[UUID, MaturityAssessment]:
-    return {row.child_id: row for row in _ASSESSED(children=[child.pk for child in children])}
+    keys = [child.pk for child in children]
+    return {row.child_id: row for row in once(("assessed", tuple(keys)), lambda: _ASSESSED(children=keys))}
 
 
 _ASSESSED = Prepared(

@@ -106,7 +106,11 @@ def family_users(plan: Plan) -> list[User]:
 
 
 def protected_staff(plan: Plan) -> list[User]:
-    """The protected among those who take or took part for somebody, lead or coordinate."""
+    """The protected among those who take or took part for somebody, lead or coordinate; asked once in a moment."""
+    return once(("protected staff", plan.pk), lambda: _protected_staff(plan))
+
+
+def _protected_staff(plan: Plan) -> list[User]:
     part = Assignment.objects.filter(plan=plan).order_by().values("user")
     leading = User.objects.filter(pk__in=[plan.coordinator_id, plan.lead_person_id]).order_by().values("pk")
     # ⚡ One list of keys: with OR PostgreSQL looks at everybody there is (a third of the plan page's time).
