@@ -127,10 +127,10 @@ def download_exemplar(actor: Actor, plan: Plan, guardian: UUID, number: int | No
     no custody.
     """
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_EXEMPLAR)
-    access.require(actor, Do.WITNESS, plan, logged_as=DOWNLOAD_EXEMPLAR)
     holder = next((row for row in people.asked_to_sign(plan) if row.pk == guardian), None)
     if holder is None:
         raise NotThere
+    access.require(actor, Do.WITNESS, plan, logged_as=DOWNLOAD_EXEMPLAR)
     reader = _reader(plan, holder)
     version, whole = documents.download_plan(actor, plan, number)
     refuse(documents.held_back(version, holder.user, plan))
