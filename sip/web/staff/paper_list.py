@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -193,11 +194,11 @@ def _calls(plan: Plan) -> list[Paper]:
 
 
 def _paper(name: str, about: str, href: str) -> Paper:
-    others = [Link(_("Stor text"), f"{href}?{LARGE}=ja")]
-    others += [
+    others = [
         Link(str(label), f"{href}?{LANGUAGE}={code}", code) for code, label in settings.LANGUAGES if code != BINDING
     ]
-    return Paper(name, about, Link(_("Hämta (PDF)"), href), tuple(others))
+    others.sort(key=lambda link: link.lang != get_language())  # the reader's own first
+    return Paper(name, about, Link(_("Hämta (PDF)"), href), (*others, Link(_("Stor text"), f"{href}?{LARGE}=ja")))
 
 
 def _copies(version: Version, standing: Standing) -> list[CopyPart]:
