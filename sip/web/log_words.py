@@ -73,6 +73,7 @@ OPENED: dict[str, Promise] = {
     Do.WITNESS: gettext_lazy("underskrift på papper"),
     Do.HAND_OVER: gettext_lazy("sidan för att lämna över"),
     Do.CLOSE: gettext_lazy("avslutet"),
+    Do.EXPORT: gettext_lazy("sidan för arkiv"),
 }
 
 # What was done, and not only opened.

@@ -86,7 +86,7 @@ def test_a_paper_with_what_was_not_to_be_shared_is_found(monkeypatch: pytest.Mon
     said = {m: planted for m, planted in found.garden.by_marker.items() if planted.kind == "ConsentDecision.carve_out"}
     (carve_out,) = [marker for marker, planted in said.items() if planted.row.carve_out == NOT_SHARED]
 
-    def printed(_data: bytes, _name: str) -> HttpResponse:
+    def printed(_data: bytes, _name: str, _kind: str) -> HttpResponse:
         return HttpResponse(HTML(string=f"<p>{carve_out}</p>").write_pdf(), content_type="application/pdf")
 
     monkeypatch.setattr(paper_waits, "_file", printed)

@@ -23,6 +23,7 @@ from sip.documents.models import Export, ExportPart, ExportState
 from sip.plans.access import Do
 from sip.plans.services import consents, registry
 from sip.web.middleware import FRESH_KEY
+from tests import world_again
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,13 @@ FORM = {"which": "alla", "reason": "För in planerna i akten."}
 @pytest.fixture
 def world() -> World:
     """Two established plans of two children; Nadja sits at the desk of the social services, Inga at that of BUP."""
-    world = World.build().to("established")
-    world.sibling().to("established")
-    return world
+    both: dict[str, World] = {}
+
+    def live() -> None:
+        both["world"] = World.build().to("established")
+        both["world"].sibling().to("established")
+
+    return world_again.once_more(world_again.ground("two established"), live, both)["world"]
 
 
 def ordered(world: World, who: Any = None, **more: Any) -> Export:

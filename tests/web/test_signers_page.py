@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from sip.notices.models import Notice
+from sip.signing import on_paper
 from sip.signing.models import AskedSigner, Signature
 from tests.world import World
 
@@ -83,6 +84,7 @@ def test_the_witness_page_offers_who_is_asked(world: World) -> None:
     press(world, "signers", world.nadja, do="be", people=[f"{world.per.pk}:{world.bup.pk}"])
     row = AskedSigner.objects.get()
     assert "Per Lindqvist, BUP Ystad" in page(world, "witness", world.nadja)
+    mark = on_paper.mark_of(world.plan, world.version, row)
     for _press in range(2):
-        assert press(world, "witness", world.nadja, signer=f"m-{row.pk}").status_code == 302
+        assert press(world, "witness", world.nadja, signer=f"m-{row.pk}", mark=mark).status_code == 302
     assert Signature.objects.get().how == "paper"
