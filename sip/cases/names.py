@@ -13,6 +13,7 @@ _GROUP_WORDS = {
     "need": "behov",
     "goal": "mål",
     "action": "insats",
+    "comment": "synpunkt",
 }
 # `responsible: family` means the family itself, so no agency may bear that id.
 _RESERVED = frozenset({"family"})

@@ -338,6 +338,11 @@ ODD_VALUES = st.sampled_from(
 
 
 @pytest.mark.proof
+def test_the_comments_own_id_is_refused_in_words() -> None:
+    error = refusal(steps("comment: {by: sara, id: c1, about: c1, text: Jag håller inte med}"))
+    assert "c1" in error.message and "synpunkt" in error.message
+
+
 class TestWhateverComes:
     """Nothing but a `Case` or a `CaseError` comes out, whatever goes in."""
 
