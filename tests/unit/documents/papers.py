@@ -57,4 +57,4 @@ def spoken(pdf: bytes, folder: Path) -> str:
     """The text in the order of the tags, as a screen reader takes it."""
     (folder / "spoken.pdf").write_bytes(pdf)
     told = _run("pdfinfo", "-struct-text", str(folder / "spoken.pdf"))
-    return " ".join(" ".join(re.findall(r'^ *"(.*)"$', told, flags=re.MULTILINE)).split())
+    return " ".join(" ".join(re.findall(r'^ *"(.*)"$', told, flags=re.MULTILINE)).replace("\u200b", "").split())

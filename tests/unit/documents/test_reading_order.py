@@ -78,7 +78,7 @@ class _Texts(HTMLParser):
             self._hidden -= 1
 
     def handle_data(self, data: str) -> None:
-        text = " ".join(data.split())
+        text = " ".join(data.replace("\u200b", "").split())  # where a long sum may break: it is not read aloud
         if not self._hidden and len(text) > 3:
             self.texts.append(text)
 

@@ -67,10 +67,12 @@ class _Parrot(trans_real.DjangoTranslation):
 def test_no_catalogue_changes_the_binding_paper(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = render(kind, CONTENTS[kind]())  # type: ignore[arg-type]
     monkeypatch.setitem(trans_real._translations, "sv", _Parrot("sv"))
-    with translation.override("sv"):
+    monkeypatch.setattr(trans_real, "_default", trans_real._default)
+    # Left without a language: going back to "sv" would leave the parrot for the next test.
+    with translation.override("sv", deactivate=True):
         assert translation.gettext("Syfte") == "Annat Syfte"
         assert render(kind, CONTENTS[kind]()) == first  # type: ignore[arg-type]
-    with translation.override("en"):
+    with translation.override("en", deactivate=True):
         assert render(kind, CONTENTS[kind]()) == first  # type: ignore[arg-type]
 
 
