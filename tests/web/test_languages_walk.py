@@ -56,6 +56,7 @@ NAMES = {
     *("SIP", "PDF", "HSL", "SoL", "OSL", "BUP", "IMY", "Bris", "SHA", "SMS", "MB", "Demo", "LSS"),
     *("Svenska", "English", "Suomi", "Soomaali"),
 }
+CODE = re.compile(r"[0-9A-F]{4}( [0-9A-F]{4})+")  # a version's control code
 WORD = re.compile(r"[A-Za-zÅÄÖåäöéÉ]{2,}")
 
 
@@ -140,7 +141,7 @@ def written() -> set[str]:
 def left_in_swedish(swedish: str, page: str, known: set[str]) -> set[str]:
     """What stands the same on both pages, and that nobody wrote."""
     same = set(Said(swedish).texts) & set(Said(page).texts)
-    return {text for text in same if set(WORD.findall(text)) - known - NAMES}
+    return {text for text in same if set(WORD.findall(text)) - known - NAMES and not CODE.fullmatch(text)}
 
 
 def visit(client: Client, address: Address, world: World, *, has_form: bool) -> str:
