@@ -21,6 +21,9 @@ from common import clock
 _NAMES = ("everything", "user", "agencies", "desks", "managed", "decides", "today", "now")
 _SET = f"SELECT {', '.join(f'set_config({name!r}, %s, %s)' for name in [f'sip.{name}' for name in _NAMES])}"
 
+# Where everything is seen, no policy asks who acts: the rest may stay as it is.
+_LIFT = "SELECT set_config('sip.everything', 'on', %s)"
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -111,4 +114,7 @@ def everything_from_here() -> None:
 
 def _tell(scope: Scope, *, is_local: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SET, [value for setting in astuple(scope) for value in (setting, is_local)])
+        if scope == EVERYTHING:
+            cursor.execute(_LIFT, [is_local])
+        else:
+            cursor.execute(_SET, [value for setting in astuple(scope) for value in (setting, is_local)])

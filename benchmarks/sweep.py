@@ -2,7 +2,9 @@
 
 Twice: what it is to take them all up and share them out among their letters, and the letters with it.
 The letters are whole (claimed, held against the hours, written, marked, a transaction each) and go to a mail backend
-that throws them away, so that what is measured is ours. The clock stands at noon: by night nothing would go out.
+that throws them away, so that what is measured is ours. They are held against two floors: the one statement, and the
+same statement person by person, each with a commit of its own, which is what a letter that is told once cannot do
+without. The clock stands at noon: by night nothing would go out.
 """
 
 import time
@@ -51,6 +53,7 @@ SET sent_at = %(now)s, attempts = attempts + 1, bundle = gen_random_uuid(), chan
 WHERE sent_at IS NULL AND dropped_at IS NULL AND GREATEST(due_at, locked_until) <= %(now)s
 RETURNING *
 """
+_FLOOR_OF_ONE = _FLOOR.replace("RETURNING", "AND recipient_id = %(recipient)s RETURNING")
 
 
 def known() -> None:
@@ -80,17 +83,21 @@ def sweep() -> Iterator[Row]:
         _fill(f"bench-later-{what}-", more, people, due=NOON + timedelta(days=1), apart=20)
         _vacuum()
         # The first round warms.
-        rounds = [(_taken_up_once(), _sweep_once(), _floor_once()) for _round in range(ROUNDS + 1)]
+        rounds = [
+            (_taken_up_once(), _sweep_once(), _floor_once(), _floor_by_person_once(people))
+            for _round in range(ROUNDS + 1)
+        ]
         taken[what] = [[1000 * seconds for seconds in side[1:]] for side in zip(*rounds, strict=True)]
-    for what, (taking, letters, floor) in taken.items():
+    for what, (taking, letters, floor, by_person) in taken.items():
         name = f"Svep: {DUE} förfallna till {len(people)} personer bland {what}"
         yield _row(f"{name}, tagna och fördelade", taking, floor, 5.0)
         yield _row(f"{name}, hela brev", letters, floor, 5.0)
+        yield _row(f"{name}, hela brev mot ett UPDATE med COMMIT per person", letters, by_person, None)
     for part, name in enumerate(("tagna och fördelade", "hela brev")):
         yield _row(f"Svep: bland {MANY} mot bland {FEW}, {name}", taken[MANY][part], taken[FEW][part], 1.3)
 
 
-def _row(name: str, ours: list[float], floor: list[float], goal: float) -> Row:
+def _row(name: str, ours: list[float], floor: list[float], goal: float | None) -> Row:
     return Row(name, round(p50(ours), 1), "ms", round(p50(floor), 1), round(p50(ours) / p50(floor), 2), goal)
 
 
@@ -142,12 +149,27 @@ def _timed(sweep: Callable[[], int]) -> float:
 def _floor_once() -> float:
     _run(_RESET)
     began = time.perf_counter()
+    rows = _updated(_FLOOR, {"now": NOON})
+    return _seconds_for(rows, began)
+
+
+def _floor_by_person_once(people: list[object]) -> float:
+    _run(_RESET)
+    began = time.perf_counter()
+    rows = sum(_updated(_FLOOR_OF_ONE, {"now": NOON, "recipient": person}) for person in people)
+    return _seconds_for(rows, began)
+
+
+def _updated(statement: str, values: dict[str, object]) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_FLOOR, {"now": NOON})
-        rows = cursor.fetchall()
+        cursor.execute(statement, values)
+        return len(cursor.fetchall())
+
+
+def _seconds_for(rows: int, began: float) -> float:
     seconds = time.perf_counter() - began
-    if len(rows) != DUE:
-        raise AssertionError(f"{len(rows)} of {DUE} were updated")
+    if rows != DUE:
+        raise AssertionError(f"{rows} of {DUE} were updated")
     return seconds
 
 

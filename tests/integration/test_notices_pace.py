@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from agencies.models import User
 from common import clock
@@ -295,3 +296,30 @@ def test_what_happens_to_a_notice_when_it_has_been_taken_up_is_heard_before_the_
     assert post.received[0]["Subject"] == "2 saker i Samordnad plan"
     waiting = Notice.objects.get(dedup_key__contains=":2:")
     assert (waiting.sent_at, waiting.subject) == (None, "")
+
+
+_LATER = """
+INSERT INTO notices_notice (id, dedup_key, kind, recipient_id, about, detail, due_at, attempts, last_error, created_at,
+                            channel, address, subject, body)
+SELECT gen_random_uuid(), 'later ' || n, 'family_comment', %(nadja)s, %(plan)s, %(plan)s,
+       %(now)s::timestamptz + n * interval '1 minute', 0, '', %(now)s, '', '', '', ''
+FROM generate_series(1, %(many)s) AS n
+"""
+_ROWS_READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'notices_notice'"
+
+
+def test_what_is_not_due_is_not_read(world: World, post: Post) -> None:
+    """Fails when what is due is joined to the whole table: it will be, by a planner that thinks much of it is due."""
+    due = 200
+    with clock.set_to(NOON):
+        tell(world, *range(due))
+    with connection.cursor() as cursor, clock.set_to(NOON):
+        cursor.execute(_LATER, {"nadja": world.nadja.pk, "plan": world.plan.pk, "now": NOON + HOUR, "many": 20 * due})
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_ROWS_READ)
+        (before,) = cursor.fetchone()
+        assert len(claiming.claim(due)) == due
+        cursor.execute(_ROWS_READ)
+        (after,) = cursor.fetchone()
+    # Who has waited longest, all that is due to them, and each of it once more to take it.
+    assert after - before <= 4 * due
