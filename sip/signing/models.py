@@ -155,7 +155,9 @@ class SigningAttempt(models.Model):
     """One try to sign one version with an outside service, from when it is asked until it has answered.
 
     It is the only memory of the order: whatever stops in between, either there is a signature or there is none. `nonce`
-    is the form's own, so that a double click asks once. `problem` says in Swedish why it failed.
+    is the form's own, so that a double click asks once. `asked_at`: when the service was first asked; `reference`: its
+    name for the order, once it has answered. `problem_code` says why it failed, or that the service is away just now,
+    and `problem` what the service itself says of it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -174,6 +176,7 @@ class SigningAttempt(models.Model):
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, null=True, related_name="+")
     evidence = models.BinaryField(default=bytes)
     started_at = models.DateTimeField(default=clock.now)
+    asked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

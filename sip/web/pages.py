@@ -45,6 +45,18 @@ class Policy:
     do: Do | None = None
 
 
+class Afterwards(HttpResponse):
+    """What a view gives when the rest of the page may hold no transaction: it asks somebody outside the house.
+
+    `rest` is run when what the view did is committed, and gives the real answer; the verbs in it are transactions of
+    their own.
+    """
+
+    def __init__(self, rest: Callable[[], HttpResponseBase]) -> None:
+        super().__init__()
+        self.rest = rest
+
+
 class PageRequest(HttpRequest):
     """A request that has passed the middleware: who acts is known."""
 
@@ -64,7 +76,8 @@ def _as_whoever_asks(opened: View) -> View:
             return asked_again
         try:
             with as_actor(request.actor), log.visit(), heard.listening(request):
-                return opened(request, *args, **kwargs)
+                answer = opened(request, *args, **kwargs)
+            return answer.rest() if isinstance(answer, Afterwards) else answer
         except NotAsked:
             # What the page had done is undone, its own events too; that somebody tried stays.
             log.record(request.actor, NOT_ASKED, child_id=None, object_type="page", is_denied=True)

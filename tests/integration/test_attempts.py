@@ -1,10 +1,14 @@
-"""A service that is slow, fails, is cancelled, expires or is away: a signature or none, never half of one."""
+"""A service that is slow, fails, is cancelled, expires or is away: a signature or none, never half of one.
 
+The service of these tests raises when it is asked in a transaction (slow.py).
+"""
+
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from common import clock
@@ -14,7 +18,7 @@ from sip.documents.models import Document, DocumentKind
 from sip.plans.services import contents, registry
 from sip.signing import attempts, providers
 from sip.signing.models import AttemptStage, Signature, SigningAttempt
-from sip.signing.providers.base import Stage
+from sip.signing.providers.base import SigningState, Stage
 from sip.web.family.sign_wait import picture
 from tests.unit.signing.slow import PATIENCE, SlowService
 from tests.world import World
@@ -40,7 +44,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> SlowService:
 
 def start(world: World, nonce: str = "click", **changes: Any) -> SigningAttempt:
     said = {"provider": "prov", "sha256": world.version.sha256, "has_read": True, "nonce": nonce}
-    return attempts.start_signing(world.actor(world.sara), world.plan, **{**said, **changes})
+    attempt = attempts.start_signing(world.actor(world.sara), world.plan, **{**said, **changes})
+    return poll(world, attempt) if attempt.asked_at is None else attempt
 
 
 def poll(world: World, attempt: SigningAttempt) -> SigningAttempt:
@@ -90,9 +95,14 @@ def test_it_does_not_even_start(world: World, monkeypatch: pytest.MonkeyPatch) -
     assert not Signature.objects.exists()
 
 
-def test_it_is_cancelled_and_a_late_yes_is_not_heard(world: World, slow: SlowService) -> None:
+def test_it_is_cancelled_and_a_late_yes_is_not_heard(
+    world: World, slow: SlowService, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     attempt = start(world)
-    ended = attempts.cancel_signing(world.actor(world.sara), attempt.pk)
+    slow.breaks_at = "cancel"  # and hears it, all the same
+    with django_capture_on_commit_callbacks(execute=True):
+        ended = attempts.cancel_signing(world.actor(world.sara), attempt.pk)
+        assert slow.asked == ["start"]  # told when nobody holds a lock any more
     assert ended.stage == AttemptStage.CANCELLED
     for _turn in range(3):
         assert poll(world, attempt).stage == AttemptStage.CANCELLED
@@ -100,11 +110,13 @@ def test_it_is_cancelled_and_a_late_yes_is_not_heard(world: World, slow: SlowSer
     assert not Signature.objects.exists()
 
 
-def test_it_expires_whether_or_not_anybody_looks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_expires_whether_or_not_anybody_looks(
+    world: World, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     slow = connect(monkeypatch, SlowService(turns=99))
     attempt = start(world)
     assert attempts.go_on() == 0
-    with clock.set_to(clock.now() + PATIENCE):
+    with clock.set_to(clock.now() + PATIENCE), django_capture_on_commit_callbacks(execute=True):
         assert attempts.go_on() == 1
     attempt.refresh_from_db()
     assert attempt.stage == AttemptStage.EXPIRED
@@ -166,25 +178,105 @@ def test_who_signed_by_code_meanwhile_has_signed_once(world: World, monkeypatch:
 
 
 @pytest.mark.parametrize("where", ["start", "poll", "complete"])
-def test_a_service_that_is_away_leaves_no_half(world: World, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+def test_a_service_that_is_away_is_told_in_words_and_leaves_no_half(
+    world: World, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
     slow = connect(monkeypatch, SlowService(turns=1, breaks_at=where))
-    if where == "start":
-        with pytest.raises(ConnectionError):
-            start(world)
-        assert not SigningAttempt.objects.exists()
-    else:
-        attempt = start(world)
-        with pytest.raises(ConnectionError):
-            poll(world, attempt)
-        attempt.refresh_from_db()
-        assert attempt.is_pending
-        assert attempts.go_on() == 0
-        assert (Signature.objects.count(), revisions(world)) == (0, 1)
+    client = world.client(world.sara)
+    address = reverse("sign", args=[world.plan.pk])
+    sent = {"has_read": "on", "sha256": world.version.sha256, "step": "med-prov", "nonce": "n"}
+    waiting = client.post(address, sent)["Location"]
+    answer = client.post(waiting)
+    assert answer.status_code == 200
+    assert "Tjänsten svarar inte just nu." in answer.content.decode()
+    assert (Signature.objects.count(), revisions(world)) == (0, 1)
     slow.breaks_at = ""
-    attempt = start(world)
-    while attempt.is_pending:
-        attempt = poll(world, attempt)
+    if where == "start":  # it has ended, and the next try is another one
+        waiting = client.post(address, {**sent, "nonce": "m"})["Location"]
+    done = client.post(waiting)
+    assert done["Location"] == reverse("family_plan", args=[world.plan.pk])
     assert (Signature.objects.count(), revisions(world)) == (1, 2)
+
+
+def test_the_page_that_asks_by_itself_is_read_anew_when_the_service_goes_and_comes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = connect(monkeypatch, SlowService(turns=99))
+    waiting, client = reverse("signing", args=[start(world).pk]), world.client(world.sara)
+    for breaks_at, said, is_read_anew in (("", "", 0), ("poll", "", 1), ("poll", "away", 0), ("", "away", 1)):
+        slow.breaks_at = breaks_at
+        answer = client.post(waiting, {"sagt": said}, headers={"HX-Request": "true"})
+        assert ("HX-Refresh" in answer) is bool(is_read_anew)
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_our_own_clock_ends_what_a_service_does_not(
+    world: World, monkeypatch: pytest.MonkeyPatch, is_away: bool
+) -> None:
+    slow = connect(monkeypatch, SlowService(turns=99, patience=None))
+    first = start(world)
+    slow.breaks_at = "poll" if is_away else ""
+    with clock.set_to(clock.now() + attempts.LONGEST):
+        assert attempts.go_on() == 1
+        first.refresh_from_db()
+        assert (first.stage, first.problem_code) == (AttemptStage.EXPIRED, "expired")
+        slow.breaks_at = ""
+        assert start(world, nonce="again").is_pending
+
+
+def test_a_yes_that_was_given_in_time_is_heard_late(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, SlowService(turns=1))
+    start(world)
+    with clock.set_to(clock.now() + PATIENCE):
+        assert attempts.go_on() == 1
+    assert Signature.objects.get().guardian == world.sara
+
+
+def test_killed_before_the_service_had_answered_it_can_be_begun_again(world: World, slow: SlowService) -> None:
+    said = {"provider": "prov", "sha256": world.version.sha256, "has_read": True}
+    sara = world.actor(world.sara)
+    never_asked = attempts.start_signing(sara, world.plan, nonce="a", **said)
+    SigningAttempt.objects.filter(pk=never_asked.pk).update(asked_at=clock.now())  # and then the machine stopped
+    assert attempts.go_on() == 0
+    assert slow.asked == []
+    with clock.set_to(clock.now() + attempts.TO_START):
+        assert attempts.poll_signing(sara, never_asked.pk).problem_code == attempts.AWAY
+        assert start(world, nonce="b").is_pending
+
+
+def test_a_service_that_is_away_is_asked_once_a_round_and_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = connect(monkeypatch, SlowService(turns=1))
+    there = connect(monkeypatch, SlowService(turns=1, key="annan", label="En annan tjänst"))
+    start(world)
+    johan = world.actor(world.johan)
+    said = {"sha256": world.version.sha256, "has_read": True, "nonce": "j"}
+    attempts.poll_signing(johan, attempts.start_signing(johan, world.plan, provider="annan", **said).pk)
+    away.breaks_at = "poll"
+    assert attempts.go_on() == 1
+    assert Signature.objects.get().guardian == world.johan
+    assert (away.asked, there.asked) == (["start", "poll"], ["start", "poll", "complete"])
+
+
+def test_given_up_before_the_service_had_answered_the_order_is_called_off(
+    world: World, slow: SlowService, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    sara = world.actor(world.sara)
+    said = {"provider": "prov", "sha256": world.version.sha256, "has_read": True, "nonce": "a"}
+    attempt = attempts.start_signing(sara, world.plan, **said)
+    slow.meanwhile = lambda: attempts.cancel_signing(sara, attempt.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert attempts.poll_signing(sara, attempt.pk).stage == AttemptStage.CANCELLED
+    assert slow.asked == ["start", "cancel"]
+
+
+def test_nobody_waits_for_the_network_with_a_lock_in_their_hand(world: World, slow: SlowService) -> None:
+    attempt = start(world)
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        poll(world, attempt)
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        slow.poll(slow.orders[0], SigningState(Stage.PENDING), clock.now())  # as the service of these tests sees it
 
 
 def test_what_is_not_offered_or_not_read_is_not_started(world: World, slow: SlowService) -> None:

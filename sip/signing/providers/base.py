@@ -2,7 +2,8 @@
 
 Every real service (BankID, OpenID Connect approval) is asynchronous and outside the house: it is asked, it is asked
 again, and meanwhile the signer looks at a moving QR code or another app. So are `local` and `paper` here, only that
-they know their answer at once. No database and no HTTP in here: the services keep the state and hold the lock.
+they know their answer at once. No database in here: the services keep the state and hold the lock, and hold none while
+they ask (attempts.py).
 """
 
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from common.errors import Problem
 from sip.signing.authority import Authority
 
+ANSWER_WITHIN = 10  # seconds: a page waits for the answer, and the web server for the page
 READ_FIRST = gettext_lazy("Kryssa i att du har läst planen. Sedan kan du skriva under.")
 
 
@@ -52,7 +54,7 @@ class SigningState:
 
     `reference` is the outside service's name for the order; `qr` the text of the picture as of this poll (it moves);
     `autostart_token` opens the app on the same device; after `expires_at` the order is dead. `problem` says in
-    Swedish why it failed.
+    Swedish why it failed. `evidence`: what the service gave with its yes; it is never asked for it again.
     """
 
     stage: Stage
@@ -61,6 +63,7 @@ class SigningState:
     autostart_token: str = ""
     expires_at: datetime | None = None
     problem: Problem | None = None
+    evidence: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class SignatureProvider(Protocol):
     """A way to sign. `at` is always the program's clock, aware.
 
     `label` is what the button of an outside service says, "" for what is not offered on the family's page as such.
+    Three of the four may go out on the network: each gives up within `ANSWER_WITHIN` and raises, whatever it likes,
+    when nobody answers; the signer is told in words. An order that goes on always has a `reference`.
     """
 
     key: str
@@ -93,7 +98,7 @@ class SignatureProvider(Protocol):
     def complete(
         self, order: SigningOrder, state: SigningState, pdf: bytes, authority: Authority, at: datetime
     ) -> Completed:
-        """Put the signature in place on `pdf`, the newest revision; the caller holds the version's lock.
+        """Put the signature in place on `pdf`, the newest revision; the caller holds the version's lock: ask nobody.
 
         Raises ValueError unless `state` is COMPLETE.
         """

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -34,7 +35,7 @@ from sip.web import heard
 from sip.web.family import sign_stops as stops
 from sip.web.family.gate import for_family
 from sip.web.family.names import coordinator_of, plan_name, sign_heading
-from sip.web.pages import UNPROCESSABLE, PageRequest, form_page
+from sip.web.pages import UNPROCESSABLE, Afterwards, PageRequest, form_page
 
 CONTROL_DIGITS = 12
 CODE_MAX = 100  # characters typed for six digits: spaces, dashes and hidden marks are read past
@@ -136,7 +137,15 @@ def _ask_outside(request: PageRequest, plan: Plan, form: SignForm) -> HttpRespon
         has_read=said["has_read"],
         nonce=said["nonce"] or new_nonce(),
     )
+    if attempt.asked_at is None:
+        return Afterwards(lambda: _asked(request, attempt.pk))
     return redirect("signing", attempt.pk)
+
+
+def _asked(request: PageRequest, attempt: UUID) -> HttpResponse:
+    """The service has been asked for the first time; however that went, the next page tells."""
+    attempts.poll_signing(request.actor, attempt)
+    return redirect("signing", attempt)
 
 
 def _sign(request: PageRequest, plan: Plan, form: SignForm) -> HttpResponse | None:

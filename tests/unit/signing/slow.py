@@ -1,7 +1,10 @@
 """An outside service as they are: slow, with a picture that moves; it fails, is cancelled, and loses its patience."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from common.errors import Problem
 from sip.signing.authority import Authority
@@ -21,6 +24,8 @@ class SlowService:
     breaks_at: str = ""
     key: str = "prov"
     label: str = "Skriv under med provtjänsten"
+    patience: timedelta | None = PATIENCE
+    meanwhile: Callable[[], object] | None = None  # what somebody else does while it is asked to begin
     asked: list[str] = field(default_factory=list)
     orders: list[SigningOrder] = field(default_factory=list)
 
@@ -29,8 +34,10 @@ class SlowService:
         self._hear("start", order)
         if self.at_start is Stage.FAILED:
             return SigningState(Stage.FAILED, problem=Problem("busy", "Tjänsten har stängt för natten."))
-        number = self.asked.count("start")
-        return SigningState(self.at_start, f"order-{number}", f"prov.{number}.0", f"token-{number}", at + PATIENCE)
+        number, until = self.asked.count("start"), at + self.patience if self.patience else None
+        if self.meanwhile:
+            self.meanwhile()
+        return SigningState(self.at_start, f"order-{number}", f"prov.{number}.0", f"token-{number}", until)
 
     def poll(self, order: SigningOrder, state: SigningState, at: datetime) -> SigningState:
         """The picture moves each time; the answer comes in the end."""
@@ -41,7 +48,7 @@ class SlowService:
         if turn < self.turns:
             return replace(state, qr=f"{state.reference}.{turn}")
         problem = Problem("userCancel", "Du avbröt i appen.") if self.answer is Stage.FAILED else None
-        return replace(state, stage=self.answer, problem=problem)
+        return replace(state, stage=self.answer, problem=problem, evidence=b"<evidence/>")
 
     def cancel(self, order: SigningOrder, state: SigningState, at: datetime) -> SigningState:
         """It hears, and gives up."""
@@ -55,9 +62,12 @@ class SlowService:
         require_complete(state)
         self._hear("complete", order)
         signed = LocalProvider().complete(order, SigningState(Stage.COMPLETE), pdf, authority, at)
-        return replace(signed, evidence=b"<evidence/>")
+        return replace(signed, evidence=state.evidence)
 
     def _hear(self, what: str, order: SigningOrder) -> None:
+        if what != "complete":
+            with transaction.atomic(durable=True):
+                pass  # a RuntimeError where somebody holds a transaction, and its locks, while they ask
         self.asked.append(what)
         self.orders.append(order)
         if self.breaks_at == what:
