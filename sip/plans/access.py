@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies import row_scope
 from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused
+from common.once import once
+from common.prepared import Prepared, Told
 from consent import services as consent
 from consent.log import services as log
 from sip.plans import changed, emergencies, held, withheld
@@ -188,7 +190,11 @@ class Standing:
 
 
 def standing(actor: Actor, plan: Plan) -> Standing:
-    """The actor's relations to the plan right now: two queries, nothing cached between requests."""
+    """The actor's relations to the plan right now: asked once while a page is read, nothing kept between requests."""
+    return once(("standing", actor.user.pk, actor.memberships, plan.pk, plan.state), lambda: _standing_now(actor, plan))
+
+
+def _standing_now(actor: Actor, plan: Plan) -> Standing:
     today = clock.today()
     relations: set[Relation] = set()
     agencies: set[UUID] = set()
@@ -225,7 +231,7 @@ def can(actor: Actor, do: Do, plan: Plan) -> bool:
 
 
 def visible_to(actor: Actor) -> QuerySet[Plan]:
-    """Every plan that the actor may know of. The only way to load one outside migrations."""
+    """Every plan that the actor may know of: for lists. One alone is loaded by `load`; there is no third way."""
     # ⚡ The keys of what is granted, in one list: with OR between them PostgreSQL would look at every plan there is.
     keys: list[QuerySet[Any]] = [rows.order_by().values("content_object_id") for rows in ways_in(actor)]
     if actor.decides_requests:
@@ -351,17 +357,20 @@ def _for_agencies(found: Standing, do: Do) -> frozenset[UUID]:
     return found.desk_agency_ids if do is Do.ASSIGN else found.agency_ids
 
 
+# ⚡ Every page about a plan begins with it.
+_BY_KEY = Prepared(
+    lambda: Plan.objects.filter(pk=Told("plan")).select_related("child", "coordinator", "coordinator_agency__kind")
+)
+
+
 def load(actor: Actor, plan_id: UUID) -> Plan:
-    """The plan, if the actor may know of it. Raises Denied otherwise: not yours and not existing look the same.
+    """The plan, if the actor stands in any relation to it. Raises Denied otherwise: not yours and not existing look the
+    same.
 
     A desk that only chooses who takes part (protected child) gets this far; `require` lets it do that and no more.
     """
-    within_reach = visible_to(actor)
-    if actor.desk_group_ids:
-        desk = held.at_desk(actor, clock.today()).filter(content_object=OuterRef("pk"))
-        within_reach = within_reach | Plan.objects.filter(Exists(desk))
-    plan = within_reach.select_related("child", "coordinator", "coordinator_agency__kind").filter(pk=plan_id).first()
-    if plan is None:
+    plan = next(iter(_BY_KEY(plan=plan_id)), None)
+    if plan is None or not standing(actor, plan).relations:
         with for_nobody() as plans:
             raise Denied(actor, Do.SEE_FRAME, plans.select_related("child").filter(pk=plan_id).first())
     return plan

@@ -5,6 +5,7 @@ A view without a declared policy fails the suite (tests/consistency), so that a 
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from agencies.actor import Actor
+from common import once
 from common.errors import Conflict, NotThere, Refused
 from consent.log import services as log
 from sip.plans.access import Denied, Do, Standing
@@ -35,6 +37,7 @@ CONFLICT = 409
 FORBIDDEN = 403
 # No page answers to more than these; a page that is only read says so itself (require_safe).
 METHODS = ("GET", "HEAD", "POST")
+SAFE = METHODS[:2]
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def _as_whoever_asks(opened: View) -> View:
         if asked_again:
             return asked_again
         try:
-            with as_actor(request.actor), log.visit(), heard.listening(request):
+            with as_actor(request.actor), log.visit(), heard.listening(request), _moment(request):
                 answer = opened(request, *args, **kwargs)
             return answer.rest() if isinstance(answer, Afterwards) else answer
         except NotAsked:
@@ -88,6 +91,11 @@ def _as_whoever_asks(opened: View) -> View:
             return proving.ask(request)
 
     return page
+
+
+def _moment(request: PageRequest) -> AbstractContextManager[None]:
+    """⚡ A page that is only read is one moment: its parts ask much alike, and nothing of it changes meanwhile."""
+    return once.one_moment() if request.method in SAFE else nullcontext()
 
 
 def public(view: View) -> View:

@@ -31,7 +31,7 @@ from tests.flipping import flip, flippable
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 FUNCTIONS: dict[ModuleType, tuple[str, ...]] = {
-    access: ("standing", "visible_to"),
+    access: ("_standing_now", "visible_to"),
     held: ("personal", "at_desk"),
     grants: ("desired", "_coordinator", "_takes_part", "_may_prepare", "_family", "_last_day", "_consents"),
 }

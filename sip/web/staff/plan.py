@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from common.once import one_moment
 from sip.plans import emergencies
 from sip.plans.access import FAMILY, Do, Relation, Standing
 from sip.plans.models import Plan
@@ -23,10 +22,8 @@ def plan(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
         return render(request, "staff/plan_frame.html", {"page": plan_frame.build(plan, standing)})
     standing = read_further(request.actor, plan, Do.READ)
     in_emergency = Relation.EMERGENCY in standing.relations
-    with one_moment():  # ⚡ its parts ask much alike: who has custody, who takes part; and nothing here is changed
-        page = plan_page.build(request.actor, plan, standing)
     context = {
-        "page": page,
+        "page": plan_page.build(request.actor, plan, standing),
         "emergency": emergencies.running(request.actor, plan) if in_emergency else None,
     }
     return render(request, "staff/plan.html", context)
