@@ -357,15 +357,13 @@ def _for_agencies(found: Standing, do: Do) -> frozenset[UUID]:
     return found.desk_agency_ids if do is Do.ASSIGN else found.agency_ids
 
 
-# ⚡ Every page about a plan begins with it.
 _BY_KEY = Prepared(
     lambda: Plan.objects.filter(pk=Told("plan")).select_related("child", "coordinator", "coordinator_agency__kind")
 )
 
 
 def load(actor: Actor, plan_id: UUID) -> Plan:
-    """The plan, if the actor stands in any relation to it. Raises Denied otherwise: not yours and not existing look the
-    same.
+    """The plan, where the actor stands in any relation to it. Raises Denied: not yours and not existing look the same.
 
     A desk that only chooses who takes part (protected child) gets this far; `require` lets it do that and no more.
     """
