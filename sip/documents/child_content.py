@@ -6,7 +6,7 @@ Content = dict[str, Any]
 
 
 def child_content(plan: Content) -> Content:
-    """The part of `plan` (`sip-plan/1`, as the reader may read it) that the child's page is made of.
+    """The part of `plan` (`sip-plan/2`, as the reader may read it) that the child's page is made of.
 
     The page is shown to friends and put on a wall: the data that travels inside it holds nothing of the rest.
     """

@@ -1,4 +1,4 @@
-"""What differs between two frozen versions of a plan, row by row. Pure: two contents in (`sip-plan/1`), changes out.
+"""What differs between two frozen versions of a plan, row by row. Pure: two contents in (`sip-plan/2`), changes out.
 
 A row is known by its key, so that one that was moved or reworded is the same row. What the versions say of themselves
 (number, day), who gets a copy, and the call and the meeting they came from are no contents, and are not compared; nor

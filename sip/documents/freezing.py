@@ -1,6 +1,7 @@
 """A plan as it stands, turned into frozen content: plain values, only what may be shared, nothing that may not be told.
 
-The schema (`sip-plan/1`) is what the PDF is made of and what travels inside it.
+The schema (`sip-plan/2`) is what the PDF is made of and what travels inside it. An agency stands there with its key, so
+that it is the same one whatever it is called later; versions from before (`sip-plan/1`) tell it by its names alone.
 """
 
 from collections.abc import Iterable
@@ -36,7 +37,7 @@ def _plan_content(plan: Plan, number: int) -> dict[str, Any]:
     guardians = [] if family.is_adult(plan.child) else family.all_guardians(plan.child)
     parties = [party for party in _parties(plan) if party.agency_id in effective]
     return {
-        "schema": "sip-plan/1",
+        "schema": "sip-plan/2",
         "plan": {
             "id": str(plan.pk),
             "version": number,
@@ -59,6 +60,7 @@ def _plan_content(plan: Plan, number: int) -> dict[str, Any]:
         "parties": [
             {
                 "agency": party.agency.name,
+                "agency_id": str(party.agency_id),
                 "principal": party.agency.principal.name,
                 "area": party.agency.kind.area,
                 "called": not party.is_caller,
@@ -197,6 +199,7 @@ def _action(row: Action) -> dict[str, Any]:
             "principal": agency.principal.name if agency else "",
             "principal_kind": agency.principal.kind if agency else "",
             "agency": agency.name if agency else "",
+            "agency_id": str(agency.pk) if agency else "",
             "area": row.area,
             "name": row.other_name,
         },

@@ -104,7 +104,7 @@ def render(
     is_large: bool = False,
     texts: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The PDF of frozen `content` (`sip-plan/1`, `sip-call/1` as freezing.py makes them, `sip-receipt/1`,
+    """The PDF of frozen `content` (`sip-plan/2`, `sip-call/1` as freezing.py makes them, `sip-receipt/1`,
     `sip-consent/1` as consent_content.py does, `sip-follow-up/1`, `sip-deviation/1`).
 
     `content` travels inside the file as its canonical JSON. `is_extract`: something is left out for this reader, so

@@ -80,7 +80,7 @@ class Audience:
         return list(rows) if self.may_read(Section.SITUATION) else []
 
     def of_plan(self, content: Content) -> Content:
-        """Frozen content (`sip-plan/1`) without what is withheld, and without what would point at it."""
+        """Frozen content (`sip-plan/2`) without what is withheld, and without what would point at it."""
         shown = dict(content)
         shown["voice"] = dict(content["voice"])
         for section in self.sections & VOICE_FIELDS.keys():

@@ -134,7 +134,7 @@ def _fields(
 
 
 def of_content(plan: Plan, content: Mapping[str, Any]) -> list[Swedish]:
-    """The texts of frozen content (`sip-plan/1`), as it is for its reader: what is left out there is left out here."""
+    """The texts of frozen content (`sip-plan/2`), as it is for its reader: what is left out there is left out here."""
     found = [Swedish("goal", UUID(row["id"]), "text", row["text"]) for row in content["goals"]]
     for row in content["actions"]:
         found += [

@@ -29,10 +29,3 @@ def shared_actions(plan: Plan, effective: set[UUID] | None = None) -> list[Actio
 def has_actions_of(plan: Plan, agency_ids: Collection[UUID]) -> bool:
     """Whether any action in the plan belongs to one of these agencies."""
     return Action.objects.filter(plan=plan, agency__in=agency_ids).exists()
-
-
-def no_longer_shared(plan: Plan, action_ids: Collection[str]) -> list[str]:
-    """Of these actions: the agencies that consent is not effective for any more, by name."""
-    rows = Action.objects.filter(plan=plan, pk__in=action_ids, agency__isnull=False)
-    gone = rows.exclude(agency__in=effective_agencies(plan)).order_by()
-    return sorted(set(gone.values_list("agency__name", flat=True)))

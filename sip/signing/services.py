@@ -12,10 +12,10 @@ from common import clock
 from common.errors import NotThere, Problem, Refused, refuse
 from common.text import in_words
 from consent.log import services as log
-from sip.documents import copies
+from sip.documents import copies, covered
 from sip.documents import services as documents
 from sip.notices import services as notices
-from sip.plans import access, completeness, corrections, people, sharing
+from sip.plans import access, completeness, corrections, people
 from sip.plans.access import Do
 from sip.plans.acting import act, move
 from sip.plans.audience import audience_of
@@ -143,8 +143,7 @@ def dissent(actor: Actor, plan: Plan, *, text: str) -> Comment:
 
 def _no_longer_shared(plan: Plan, version: Version) -> list[Problem]:
     """Establishing hands the version to everybody: what it holds must still be covered by consent."""
-    frozen = [str(row["id"]) for row in documents.frozen(version)["actions"]]
-    gone = sharing.no_longer_shared(plan, frozen)
+    gone = covered.no_longer_covered(plan, documents.frozen(version))
     if not gone:
         return []
     message = _("Samtycket gäller inte längre för %(agencies)s, som har insatser i versionen. Ändra planen först.")

@@ -25,7 +25,6 @@ from sip.plans.access import Do, Relation, Standing
 from sip.plans.audience import Audience, audience_of
 from sip.plans.models import Outcome, Plan, Version, When
 from sip.plans.models.contents import Responsible
-from sip.plans.sharing import effective_agencies
 from sip.plans.spokes import SPOKES
 from sip.web.differences import Pieces, marked
 from sip.web.family.gate import for_family
@@ -142,10 +141,7 @@ def comparison(request: PageRequest, plan: Plan, old: Version | None, new: Versi
 
 def _readable(plan: Plan, content: Mapping[str, Any], reader: Audience) -> dict[str, Any]:
     """The content without what is withheld, without the actions and the parties that consent covers no more."""
-    shown = what_is_covered(plan, reader.of_plan(dict(content)))
-    effective = effective_agencies(plan)
-    names = set(plan.parties.filter(agency__in=effective).values_list("agency__name", flat=True))
-    readable = {**shown, "parties": [party for party in shown["parties"] if party["agency"] in names]}
+    readable = what_is_covered(plan, reader.of_plan(dict(content)))
     hidden = protection.hidden_names(people.protected_staff(plan))
     return {key: _unnamed(value, hidden) for key, value in readable.items()} if hidden else readable
 

@@ -1,11 +1,15 @@
 """Papers tell only what may still be shared, of whom, and to whom."""
 
+from copy import deepcopy
+
 import pytest
 
+from agencies.models import Agency
 from common import clock
 from common.errors import Refused
-from sip.documents import freezing
+from sip.documents import covered, freezing
 from sip.documents import services as documents
+from sip.documents.services import frozen
 from sip.plans import completeness
 from sip.plans.services import consents, registry
 from tests.world import World
@@ -47,3 +51,37 @@ def test_a_paper_from_before_the_child_was_protected_is_not_handed_out() -> None
     world.plan = type(world.plan).objects.get(pk=world.plan.pk)
     with pytest.raises(Refused, match="innan barnets uppgifter"):
         documents.download_plan(world.actor(world.nadja), world.plan)
+
+
+def _renamed(agency: Agency) -> None:
+    agency.name, agency.name_key = "BUP Sydost", "bup sydost"
+    agency.save()
+    agency.principal.name = "Region Nya Skåne"
+    agency.principal.save()
+
+
+def test_an_agency_that_changes_its_name_is_the_same_agency() -> None:
+    world = World.build().to("established")
+    before = frozen(world.version)
+    _renamed(world.bup)
+    assert documents.download_plan(world.actor(world.per), world.plan)
+    assert covered.what_is_covered(world.plan, before) == before
+    consents.withdraw_consent(world.actor(world.nadja), world.plan, world.sara.user, [world.bup])
+    assert covered.no_longer_covered(world.plan, before) == ["BUP Ystad"]  # as it is called on the paper
+    with pytest.raises(Refused, match="BUP Ystad"):
+        documents.download_plan(world.actor(world.birgit), world.plan)
+    assert "BUP" not in str([covered.what_is_covered(world.plan, before)[part] for part in ("actions", "parties")])
+
+
+def test_a_version_from_before_agencies_had_keys_is_read_by_their_names() -> None:
+    world = World.build().to("established")
+    content = frozen(world.version)
+    for row in [*(action["responsible"] for action in content["actions"]), *content["parties"]]:
+        del row["agency_id"]
+    assert covered.what_is_covered(world.plan, content) == content
+    assert covered.no_longer_covered(world.plan, content) == []
+    namesake = deepcopy(content)  # of another principal, which is no party
+    namesake["actions"][0]["responsible"].update(agency="BUP Ystad", principal="En annan region")
+    assert covered.no_longer_covered(world.plan, namesake) == ["BUP Ystad"]
+    left = covered.what_is_covered(world.plan, namesake)["actions"]
+    assert left == content["actions"][1:]  # and the one in the plan stands, though it has the same name
