@@ -1,21 +1,26 @@
 """Copies of an established plan: to each party, guardian and young person; the one who leads keeps the original.
 
 In the service a copy is there as soon as the plan is established. Who does not use the service gets it on paper, and
-the coordinator says when.
+the coordinator says when. Who comes later has one from when they fetch it; who has left keeps theirs, and reads it here
+no longer.
 """
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.models import Agency
 from common import clock
 from common.errors import Problem, Refused
 from consent import family
+from sip.documents import covered
 from sip.documents.models import Copy, CopyHow, Document, DocumentKind
 from sip.plans import access, people
-from sip.plans.access import Do
+from sip.plans.access import Do, Standing
 from sip.plans.acting import act
 from sip.plans.models import Party, Plan, Version
 from sip.plans.sharing import effective_agencies
@@ -67,8 +72,72 @@ def copies_of(version: Version) -> QuerySet[Copy]:
     return rows.order_by("-is_original", "agency__name_key", "guardian__name", "id")
 
 
-def name_of(row: Copy) -> str:
-    """Whose copy it is."""
+def note_taken(actor: Actor, plan: Plan, version: Version, standing: Standing, fingerprint: str) -> None:
+    """Put down that somebody without a copy of the established version has fetched one; `fingerprint` of that file.
+
+    The log has it too; but it is for a time, and does not tell which version.
+    """
+    if version.established_at is None:
+        return
+    guardian = getattr(actor.user, "guardian", None) if standing.is_family else None
+    if standing.is_family and guardian is None and actor.user.pk != plan.child.user_id:
+        return
+    agency = None if standing.is_family else _agency_of(actor, plan)
+    if Copy.objects.filter(version=version, agency=agency, guardian=guardian).exists():
+        return
+    row = Copy(
+        version=version,
+        agency=agency,
+        guardian=guardian,
+        how=CopyHow.SERVICE,
+        sha256=fingerprint,
+        at=clock.now(),
+        by=actor.user,
+    )
+    Copy.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _agency_of(actor: Actor, plan: Plan) -> Agency | None:
+    """For whom somebody at work reads the plan: the agency of theirs that is a party, before any other."""
+    parties = Party.objects.filter(plan=plan, agency__in=actor.agency_ids).values_list("agency_id", flat=True)
+    return actor.first_for(set(parties)).agency
+
+
+@dataclass(frozen=True)
+class Held:
+    """Somebody and the version. `row`: None for who came later and has not fetched it; `reads`: in the service, now."""
+
+    name: str
+    row: Copy | None
+    reads: bool
+
+
+def who_has(plan: Plan, version: Version, content: dict[str, Any]) -> list[Held]:
+    """Everybody who has, waits for, or may read the version, as things stand now: who got it first, then who came.
+
+    `content`: what is frozen in it. No agency reads it while it holds what consent covers no more (covered.py).
+    """
+    parties, in_service = effective_agencies(plan), set(people.family_users(plan))
+    is_held_back = bool(covered.no_longer_covered(plan, content, parties))
+    sharing = set() if is_held_back else parties
+    found = []
+    for row in copies_of(version):
+        reader = row.guardian.user if row.guardian else plan.child.user
+        reads = row.agency_id in sharing if row.agency_id else reader in in_service
+        found.append(Held(_name_of(row), row, reads))
+    have = {(held.row.agency_id, held.row.guardian_id) for held in found if held.row}
+    came = Party.objects.filter(plan=plan, agency__in=parties - {agency for agency, _guardian in have if agency})
+    later = came.select_related("agency").order_by("agency__name_key", "agency_id")
+    found += [Held(party.agency.name, None, reads=not is_held_back) for party in later]
+    for guardian in family.custody_holders(plan.child):
+        if (None, guardian.pk) not in have:
+            found.append(Held(guardian.name, None, guardian.user in in_service))
+    if plan.child.user in in_service and (None, None) not in have:
+        found.append(Held(plan.child.name, None, reads=True))
+    return found
+
+
+def _name_of(row: Copy) -> str:
     if row.agency:
         return row.agency.name
     return row.guardian.name if row.guardian else row.version.plan.child.name

@@ -13,7 +13,7 @@ from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, refuse
 from consent import family
-from sip.documents import calendar, covered, extracts, freezing, papers
+from sip.documents import calendar, copies, covered, extracts, freezing, papers
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.child_content import child_content
 from sip.documents.follow_up_content import Since, follow_up_content
@@ -125,9 +125,13 @@ def download_plan(actor: Actor, plan: Plan, number: int | None = None) -> tuple[
     version = _version(plan, number)
     refuse(not_handed_out(plan, version, actor.user, standing))
     reader = audience_of(actor, plan)
-    if not reader.is_whole:
-        return version, papers.fetch(plan, extracts.plan_extract(frozen(version), reader))
-    return version, _bytes(version, DocumentKind.PLAN)
+    if reader.is_whole:
+        paper = _made(version, DocumentKind.PLAN)
+        data, fingerprint = bytes(paper.data), paper.sha256
+    else:
+        data, fingerprint = papers.fetch(plan, extracts.plan_extract(frozen(version), reader)), ""
+    copies.note_taken(actor, plan, version, standing, fingerprint)
+    return version, data
 
 
 def not_handed_out(plan: Plan, version: Version, reader: User, standing: Standing) -> list[Problem]:
@@ -228,7 +232,7 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
     """The receipt of a version: who signed, refused or has not; from establishment on."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_RECEIPT)
     version = _version(plan, number)
-    data = _bytes(version, DocumentKind.RECEIPT)
+    data = bytes(_made(version, DocumentKind.RECEIPT).data)
     if not audience_of(actor, plan).is_whole:
         own = Comment.objects.filter(version=version, kind=CommentKind.DISSENT, by=actor.user)
         data = papers.fetch(plan, extracts.receipt_extract(data, set(own.values_list("text", flat=True))))
@@ -266,7 +270,7 @@ def _version(plan: Plan, number: int | None) -> Version:
     return version
 
 
-def _bytes(version: Version, kind: DocumentKind) -> bytes:
+def _made(version: Version, kind: DocumentKind) -> Document:
     """The newest of them. Raises NotReady while a newer one is made: an older receipt knows less than there is."""
     document = newest(version, kind)
     if document is None and kind == DocumentKind.PLAN:
@@ -275,7 +279,7 @@ def _bytes(version: Version, kind: DocumentKind) -> bytes:
         raise papers.NotReady(version.plan, version, papers.RECEIPT)
     if document is None:
         raise Refused(Problem("receipt", _("Kvittensen kommer när planen är fastställd.")))
-    return bytes(document.data)
+    return document
 
 
 def frozen(version: Version) -> dict[str, Any]:

@@ -12,10 +12,11 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
+from consent.models import Custody
 from sip.documents import papers as waiting
 from sip.documents import services as documents
 from sip.documents.models import Copy, CopyHow, Document, DocumentKind
-from sip.plans.services import contents, frame
+from sip.plans.services import consents, contents, frame, registry
 from sip.plans.spokes import SPOKES
 from tests.integration.markers import hide
 from tests.world import World
@@ -62,6 +63,24 @@ def test_who_has_a_copy_is_told_and_the_one_who_leads_has_the_original(world: Wo
     assert "har originalet" in text
     assert text.count("Har den i tjänsten sedan") == rows.count()
     assert "Lämnad" not in text
+
+
+def test_who_has_left_reads_it_no_longer_and_who_came_has_it_when_it_is_fetched(world: World) -> None:
+    registry.transfer_custody(world.child, world.johan, Custody.NONE)
+    rows = Copy.objects.filter(version=world.version)
+    rows.filter(agency=world.school).delete()  # as if it had come after the plan was established
+    text = page(world, world.sara)
+    assert (text.count("Kan inte läsa den där längre."), text.count("Kan läsa den i tjänsten")) == (1, 1)
+    for _time in range(2):
+        assert world.client(world.birgit).get(reverse("archive", args=[world.plan.pk])).status_code == 200
+    newest, taken = documents.newest(world.version, DocumentKind.PLAN), rows.get(agency=world.school)
+    assert newest and (taken.sha256, taken.by) == (newest.sha256, world.birgit)
+    assert "Kan läsa den i tjänsten" not in page(world, world.sara)
+    consents.withdraw_consent(world.actor(world.sara), world.plan, world.sara.user, [world.bup])
+    rows.filter(agency=world.soc).delete()
+    text = page(world, world.sara)  # nobody but the family is handed what holds BUP's actions
+    left = rows.filter(agency__isnull=False).count() + 1
+    assert (text.count("Kan inte läsa den där längre."), text.count("Har inte fått den")) == (left, 1)
 
 
 def test_who_reads_less_has_an_extract_and_not_that_file() -> None:

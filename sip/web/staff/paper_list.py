@@ -18,7 +18,7 @@ from sip.documents import copies, export
 from sip.documents import papers as waiting
 from sip.documents import services as documents
 from sip.documents.covered import held_from_others
-from sip.documents.models import Copy, CopyHow
+from sip.documents.models import CopyHow
 from sip.documents.render import BINDING
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, Version
@@ -81,7 +81,7 @@ def papers(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
         "papers": [paper for version in valid for paper in _of_version(request, plan, standing, version)]
         + _follow_ups(plan)
         + _calls(plan),
-        "copies": _copies(in_force, standing) if in_force else [],
+        "copies": _copies(plan, in_force, standing) if in_force else [],
         "copied": in_force,
         "archive": reverse("archive", args=[plan.pk]) if in_force else "",
     }
@@ -201,19 +201,26 @@ def _paper(name: str, about: str, href: str) -> Paper:
     return Paper(name, about, Link(_("Hämta (PDF)"), href), (*others, Link(_("Stor text"), f"{href}?{LARGE}=ja")))
 
 
-def _copies(version: Version, standing: Standing) -> list[CopyPart]:
+def _copies(plan: Plan, version: Version, standing: Standing) -> list[CopyPart]:
     may_hand_over = standing_of(standing)[str(Do.WITNESS)]
-    return [_copy(row, may_hand_over) for row in copies.copies_of(version)]
+    return [_copy(held, may_hand_over) for held in copies.who_has(plan, version, documents.frozen(version))]
 
 
-def _copy(row: Copy, may_hand_over: bool) -> CopyPart:
-    name = copies.name_of(row)
+def _copy(held: copies.Held, may_hand_over: bool) -> CopyPart:
+    """Whose copy, as things stand now: who has left has what they got, and reads it here no longer."""
+    row = held.row
+    if row is None:
+        return CopyPart(held.name, _("Kan läsa den i tjänsten") if held.reads else _("Har inte fått den"), False)
     if row.at is None:
         own = reverse("exemplar", args=[row.version.plan_id, row.guardian_id]) if row.guardian_id else ""
-        part = CopyPart(name, _("Ska få planen på papper"), row.is_original)
+        part = CopyPart(held.name, _("Ska få planen på papper"), row.is_original)
         if not may_hand_over:
             return part
         return replace(part, key=str(row.pk), exemplar=own and f"{own}?version={row.version.number}")
-    day = near_words(row.at)
-    words = _("Fick den på papper %(day)s") if row.how == CopyHow.PAPER else _("Har den i tjänsten sedan %(day)s")
-    return CopyPart(name, words % {"day": day}, row.is_original)
+    if row.how == CopyHow.PAPER:
+        words = _("Fick den på papper %(day)s")
+    elif held.reads:
+        words = _("Har den i tjänsten sedan %(day)s")
+    else:
+        words = _("Fick den i tjänsten %(day)s. Kan inte läsa den där längre.")
+    return CopyPart(held.name, words % {"day": near_words(row.at)}, row.is_original)
