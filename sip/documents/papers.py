@@ -5,11 +5,13 @@ never stopped by it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
@@ -25,6 +27,7 @@ from sip.documents.canonical import canonical_json
 from sip.documents.models import Document, DocumentKind, Paper, PaperState
 from sip.documents.orders import Order
 from sip.documents.render import Kind
+from sip.plans import access, changed
 from sip.plans.models import Plan, Version
 
 logger = logging.getLogger(__name__)
@@ -174,13 +177,23 @@ def again(plan: Plan, key: str) -> None:
 
     The program may have been mended since, or the machine have had more to do than it could bear.
     """
-    with row_scope.everything():
+    with _changing(plan.pk), row_scope.everything():
         failed = Paper.objects.filter(plan=plan, pk=key, state=PaperState.FAILED)
         is_failed = failed.update(
             state=PaperState.WAITING, attempts=MOST_ATTEMPTS - 1, claimed_until=None, asked_at=clock.now()
         )
     if is_failed:
         transaction.on_commit(wake)
+
+
+@contextmanager
+def _changing(*plan_ids: UUID) -> Iterator[None]:
+    """Within it a paper is given up, or tried again: where plans are followed (changed.py) that is looked at anew."""
+    with transaction.atomic(), changed.following():
+        if plan_ids:
+            with access.for_nobody() as plans:
+                access.lock_all(plans.filter(pk__in=plan_ids))
+        yield
 
 
 def _row(plan: Plan, key: str) -> Paper | None:
@@ -235,10 +248,9 @@ def _waiting(now: datetime) -> QuerySet[Paper]:
 
 def _claim(key: str = "") -> str:
     """Take up one paper, the one with `key` or the one that has waited longest; "" when there is none to take."""
+    _give_up()
     with transaction.atomic(), row_scope.everything():
         now = clock.now()
-        # What killed whoever made it, so many times, will not come: it must not stand first in the queue for ever.
-        _waiting(now).filter(attempts__gte=MOST_ATTEMPTS).update(state=PaperState.FAILED, claimed_until=None)
         rows = _waiting(now).filter(pk=key) if key else _waiting(now).order_by("asked_at")
         paper = rows.select_for_update(skip_locked=True).only("key", "attempts").first()
         if paper is None:
@@ -246,6 +258,16 @@ def _claim(key: str = "") -> str:
         taken = Paper.objects.filter(pk=paper.pk)
         taken.update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
         return paper.pk
+
+
+def _give_up() -> None:
+    """What killed whoever made it, so many times, will not come: it must not stand first in the queue for ever."""
+    with row_scope.everything():
+        dead = _waiting(clock.now()).filter(attempts__gte=MOST_ATTEMPTS)
+        plans = set(dead.values_list("plan_id", flat=True))
+    if plans:
+        with _changing(*plans), row_scope.everything():
+            dead.filter(plan__in=plans).update(state=PaperState.FAILED, claimed_until=None)
 
 
 def _make(key: str, *, patience: float = child.PATIENCE) -> None:
@@ -300,7 +322,8 @@ def _put_back(paper: Paper, *, counts: bool) -> None:
     """Let somebody else try, until it has been tried often enough. A page's own lack of time does not count."""
     attempts = paper.attempts if counts else paper.attempts - 1
     state = PaperState.FAILED if attempts >= MOST_ATTEMPTS else PaperState.WAITING
-    with row_scope.everything():
+    given_up = [paper.plan_id] if state == PaperState.FAILED else []
+    with _changing(*given_up), row_scope.everything():
         # Somebody else may have taken it up, and made it, if we were away longer than our lease.
         ours = Paper.objects.filter(pk=paper.pk, state=PaperState.WAITING, claimed_until=paper.claimed_until)
         ours.update(state=state, attempts=attempts, claimed_until=None)

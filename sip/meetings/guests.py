@@ -13,10 +13,12 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies import row_scope
 from agencies.actor import Actor
+from agencies.languages import SWEDISH
 from common import clock
 from common.errors import Problem, Refused
 from common.keys import made_at
@@ -24,9 +26,11 @@ from consent import family
 from sip.meetings.history import moved_at
 from sip.meetings.models import Guest, GuestRole, Meeting, Reply
 from sip.meetings.services import current_meeting
+from sip.meetings.translating import to_guest
 from sip.plans import access, protection
 from sip.plans.access import Do
 from sip.plans.acting import act
+from sip.plans.help_texts import Helps, helps
 from sip.plans.models import Plan
 from sip.plans.own_key import own_key
 
@@ -40,8 +44,10 @@ _SALT = "sip.meetings.guests"
 class Invited:
     """What a guest may know. `place` and `link` are empty, and `asks` says whom to ask, where they may not be told."""
 
+    key: UUID
     role: GuestRole
     note: str
+    helps: Helps  # the note in the page's own language
     meeting: Meeting
     place: str
     link: str
@@ -81,6 +87,31 @@ def invite_guest(actor: Actor, plan: Plan, *, key: UUID, name: str, role: str, n
     if meeting.guests.filter(revoked_at__isnull=True).count() >= MOST:
         raise Refused(Problem("many", _("Högst tjugo gäster kan bjudas in till ett möte."), "name"))
     return Guest.objects.create(pk=own_key(Guest, key), meeting=meeting, name=name, role=role, note=note)
+
+
+@act
+def invite_again(actor: Actor, plan: Plan) -> list[Guest]:
+    """Ask those who were asked to the meeting that was cancelled to the new one, each with a new link. Twice is once.
+
+    Raises Refused when no meeting is called, and when there are too many.
+    """
+    plan = access.lock(plan)
+    access.require(actor, Do.CHANGE_CALL, plan)
+    meeting = _to_come(plan)
+    before = not_asked_again(meeting)
+    if len(before) + meeting.guests.filter(revoked_at__isnull=True).count() > MOST:
+        raise Refused(Problem("many", _("Högst tjugo gäster kan bjudas in till ett möte."), "name"))
+    again = [Guest(meeting=meeting, name=row.name, role=row.role, note=row.note) for row in before]
+    return Guest.objects.bulk_create(again)
+
+
+def not_asked_again(meeting: Meeting) -> list[Guest]:
+    """Those asked to the call before this one, which was cancelled, and never to this one."""
+    before = Meeting.objects.filter(plan=meeting.plan_id, number=meeting.number - 1, cancelled_at__isnull=False).first()
+    if before is None:
+        return []
+    asked = set(meeting.guests.values_list("name", "role"))
+    return [guest for guest in guests_of(before) if (guest.name, guest.role) not in asked]
 
 
 @act
@@ -166,8 +197,10 @@ def _invited(guest: Guest) -> Invited:
     meeting, child = guest.meeting, guest.meeting.plan.child
     with_place = protection.place_may_stand_on_paper(None, child, family.custody_holders(child))
     return Invited(
+        key=guest.pk,
         role=GuestRole(guest.role),
         note=guest.note,
+        helps=helps(meeting.plan, get_language() or SWEDISH, [to_guest(guest)]),
         meeting=meeting,
         place=meeting.place if with_place else "",
         link=meeting.link if with_place else "",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from common import clock
 from common.errors import Conflict, Problem, Refused, refuse
-from sip.meetings.models import Meeting
+from sip.meetings.models import Guest, GuestRole, Meeting
 from sip.plans import access, help_texts, protection
 from sip.plans.access import Denied, Do, NotAllowed, Relation, Standing
 from sip.plans.acting import act
@@ -63,6 +63,24 @@ def of_meeting(meeting: Meeting) -> list[Swedish]:
     return [Swedish("meeting", meeting.pk, name, text) for name, text in texts if text]
 
 
+def to_translate(plan: Plan, reader: Audience, found: Standing) -> list[Swedish]:
+    """Every text that may get a help text: what the family meets; for the coordinator also what is written to a guest,
+    who reads it on a page of their own. An interpreter needs none."""
+    texts = swedish_of(plan, reader)
+    if Relation.COORDINATOR not in found.relations:
+        return texts
+    asked = Guest.objects.filter(
+        meeting__plan=plan, meeting__cancelled_at=None, meeting__closed_at=None, revoked_at=None
+    )
+    guests = asked.exclude(note="").exclude(role=GuestRole.INTERPRETER).order_by("id")
+    return texts + [to_guest(guest) for guest in guests]
+
+
+def to_guest(guest: Guest) -> Swedish:
+    """What is written to a guest."""
+    return Swedish("guest", guest.pk, "note", guest.note)
+
+
 def writes(found: Standing, swedish: Swedish) -> bool:
     """Whether somebody of this standing writes help texts of it: an agency of its own actions, the coordinator of all.
 
@@ -84,7 +102,7 @@ def write_help(actor: Actor, plan: Plan, language: str, texts: Sequence[NewHelp]
     found = access.require(actor, Do.TRANSLATE, plan)
     if language not in help_texts.may_be_written_in() or translator not in Translator.values:
         raise Refused(Problem("language", _("Välj ett av språken."), "language"))
-    there = {each.key: each for each in swedish_of(plan, audience_of(actor, plan))}
+    there = {each.key: each for each in to_translate(plan, audience_of(actor, plan), found)}
     for new in texts:
         if new.key in there and not writes(found, there[new.key]):
             raise NotAllowed(Denied(actor, Do.TRANSLATE, plan), _not_yours())
@@ -103,7 +121,8 @@ def still_right(actor: Actor, plan: Plan, language: str, key: Key, *, of: str) -
     """
     plan = access.lock(plan)
     found = access.require(actor, Do.TRANSLATE, plan)
-    swedish = next((each for each in swedish_of(plan, audience_of(actor, plan)) if each.key == key), None)
+    there = to_translate(plan, audience_of(actor, plan), found)
+    swedish = next((each for each in there if each.key == key), None)
     row = help_texts.stored_in(plan, language).get(key)
     if swedish is None or row is None or not row.text:
         raise Refused(Problem("gone", _gone()))

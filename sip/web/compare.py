@@ -11,16 +11,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from agencies.languages import SWEDISH
 from agencies.models import Level
 from common.text import in_words
 from sip.documents import services as documents
 from sip.documents.compare import Change, How, Part, Row, compare
 from sip.documents.covered import what_is_covered
-from sip.plans import people, protection
+from sip.plans import help_texts, people, protection
 from sip.plans.access import Do, Relation, Standing
 from sip.plans.audience import Audience, audience_of
 from sip.plans.models import Outcome, Plan, Version, When
@@ -39,11 +40,23 @@ MARKED_IN_ALL = 40_000
 
 @dataclass(frozen=True)
 class Side:
-    """One field of a row: its name, and its text before and now; each piece with whether the other side lacks it."""
+    """One field of a row: its name, and its text before and now; each piece with whether the other side lacks it.
+
+    `language`: "sv" of what somebody wrote in the plan, "" of the program's own words and of names; `help_before` and
+    `help_after`: the same in the reader's language, where there is such a text of that very Swedish.
+    """
 
     label: str
     before: Pieces
     after: Pieces
+    language: str = ""
+    help_before: str = ""
+    help_after: str = ""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether there was a help text of what stood there, and none of what stands there now."""
+        return bool(self.help_before and self.after and not self.help_after)
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,8 @@ class Block:
     is_new: bool
     is_gone: bool
     sides: tuple[Side, ...]
+    help_what: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,10 +146,11 @@ def comparison(request: PageRequest, plan: Plan, old: Version | None, new: Versi
     reader = audience_of(request.actor, plan)
     before, after = (_readable(plan, documents.frozen(version), reader) for version in (old, new))
     changes = compare(before, after)
+    texts = _texts(plan, before, after)
     budget = MARKED_IN_ALL
     blocks = []
     for change in changes:
-        blocks.append(_block(change, before, after, is_marked=budget > 0))
+        blocks.append(_block(change, before, after, texts, is_marked=budget > 0))
         budget -= sum(len(str(value)) for row in (change.before, change.after) for value in row.values())
     return Comparison(old, new, tuple(blocks), _summary(changes))
 
@@ -144,6 +160,15 @@ def _readable(plan: Plan, content: Mapping[str, Any], reader: Audience) -> dict[
     readable = what_is_covered(plan, reader.of_plan(dict(content)))
     hidden = protection.hidden_names(people.protected_staff(plan))
     return {key: _unnamed(value, hidden) for key, value in readable.items()} if hidden else readable
+
+
+def _texts(plan: Plan, *contents: Mapping[str, Any]) -> dict[str, str]:
+    """What somebody wrote in the two, and the help text of each, or "". ⚡ In Swedish nothing is asked."""
+    language = get_language() or SWEDISH
+    if language == SWEDISH:
+        return {}
+    swedish = [each for content in contents for each in help_texts.of_content(plan, content)]
+    return {each.text: "" for each in swedish} | help_texts.on_paper(plan, language, swedish)
 
 
 def _unnamed(value: Any, hidden: tuple[str, ...]) -> Any:
@@ -176,7 +201,9 @@ def _summary(changes: list[Change]) -> str:
 # The words of one row
 
 
-def _block(change: Change, before: Mapping[str, Any], after: Mapping[str, Any], *, is_marked: bool) -> Block:
+def _block(
+    change: Change, before: Mapping[str, Any], after: Mapping[str, Any], texts: Mapping[str, str], *, is_marked: bool
+) -> Block:
     was, is_now = (
         _told(change.part, row, content) for row, content in ((change.before, before), (change.after, after))
     )
@@ -184,7 +211,7 @@ def _block(change: Change, before: Mapping[str, Any], after: Mapping[str, Any], 
     how = {How.ADDED: _("Nytt"), How.REMOVED: _("Borttaget"), How.CHANGED: _("Ändrat")}[change.how]
     named = change.after or change.before
     what = str(SPOKES.get(change.key, change.key)) if change.part is Part.WHEEL else str(named.get("text", ""))
-    sides = (_side(label, was.get(label, ""), is_now.get(label, ""), is_marked=is_marked) for label in labels)
+    sides = (_side(label, was.get(label, ""), is_now.get(label, ""), texts, is_marked=is_marked) for label in labels)
     return Block(
         kind=_KINDS[change.part](),
         how=how,
@@ -192,7 +219,13 @@ def _block(change: Change, before: Mapping[str, Any], after: Mapping[str, Any], 
         is_new=change.how is How.ADDED,
         is_gone=change.how is How.REMOVED,
         sides=tuple(sides),
+        help_what=texts.get(what, ""),
+        language=_language_of(texts, what),
     )
+
+
+def _language_of(texts: Mapping[str, str], *said: str) -> str:
+    return SWEDISH if any(text in texts for text in said) else ""
 
 
 _KINDS = {
@@ -207,10 +240,11 @@ _KINDS = {
 }
 
 
-def _side(label: str, before: str, after: str, *, is_marked: bool) -> Side:
+def _side(label: str, before: str, after: str, texts: Mapping[str, str], *, is_marked: bool) -> Side:
+    told = (_language_of(texts, before, after), texts.get(before, ""), texts.get(after, ""))
     if is_marked and before and after and len(before) + len(after) <= MARKED_MOST:
-        return Side(label, *marked(before, after))
-    return Side(label, [(before, False)] if before else [], [(after, False)] if after else [])
+        return Side(label, *marked(before, after), *told)
+    return Side(label, [(before, False)] if before else [], [(after, False)] if after else [], *told)
 
 
 def _told(part: Part, row: Row, content: Mapping[str, Any]) -> dict[str, str]:

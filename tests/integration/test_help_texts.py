@@ -5,20 +5,26 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from agencies.models import User
 from common.errors import Conflict, Refused
 from consent.log.models import AccessEvent
 from consent.models import Guardian
+from sip.documents import services as documents
 from sip.documents.services import frozen
+from sip.meetings import guests
 from sip.meetings.translating import NewHelp, longest, still_right, swedish_of, write_help
 from sip.plans import help_texts
 from sip.plans.access import Do, NotAllowed
 from sip.plans.audience import EVERYTHING, audience_of
 from sip.plans.help_texts import Key, Swedish
 from sip.plans.models import HelpText, Section
-from sip.plans.services import consents, contents, private
+from sip.plans.services import consents, contents, family, private
+from sip.web.templatetags.sip_told import old_words
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +199,52 @@ def test_the_paper_of_another_language_has_the_help_text_and_the_binding_one_has
     assert _with_help(world.plan, Look(is_large=True), told).texts == {}
     with override("ar"):  # the page's language is not the paper's
         assert _with_help(world.plan, Look(), told).texts == {}
+
+
+def arabic_page(world: World, who: Guardian, name: str) -> str:
+    """A page of the plan, as somebody who reads Arabic gets it."""
+    User.objects.filter(pk=who.user_id).update(language="ar")
+    said: str = world.client(who).get(reverse(name, args=[world.plan.pk])).content.decode()
+    return said
+
+
+def test_two_versions_are_compared_in_the_readers_language_too() -> None:
+    world = World.build().to("in_review")
+    write(world, world.nadja, (world.goal.pk, "text"), GOAL)
+    write(world, world.per, (world.assessment.pk, "text"), "تقييم")
+    nadja, changed = world.actor(world.nadja), "Alva är i skolan varje dag"
+    contents.edit(nadja, world.plan, world.goal, "text", changed)
+    contents.edit(world.actor(world.per), world.plan, world.assessment, "contact", "Anna Berg")
+    documents.review(nadja, world.plan)
+    page = arabic_page(world, world.sara, "compare_family")
+    assert "تقييم" in page
+    with override("ar"):
+        assert page.count(GOAL) == page.count(old_words()) > 0  # of what stood there, not of what stands there now
+    private.withhold(
+        world.actor(world.per), world.plan, world.johan, Section.ACTION, action=world.assessment, reason="Hot."
+    )
+    page = arabic_page(world, world.johan, "compare_family")
+    assert GOAL in page and "تقييم" not in page
+
+
+def test_what_the_family_wrote_about_is_told_in_its_language(world: World) -> None:
+    write(world, world.nadja, (world.goal.pk, "text"), GOAL)
+    family.comment(world.actor(world.sara), world.plan, text="Bra", row_id=world.goal.pk)
+    for name in ("comment", "family_plan"):
+        about = arabic_page(world, world.sara, name).split('class="own-about"')[1]
+        assert GOAL in about.split("</p>")[0]
+
+
+def test_a_guest_reads_the_coordinators_line_in_another_language() -> None:
+    world = World.build().to("called")
+    asked = {"name": "Mormor", "role": "relative", "note": "Ta med boken"}
+    guest = guests.invite_guest(world.actor(world.nadja), world.plan, key=uuid4(), **asked)
+    new = NewHelp((guest.pk, "note"), "أحضري الكتاب", help_texts.fingerprint("Ta med boken"))
+    with pytest.raises(Refused):  # nobody else knows of it
+        write_help(world.actor(world.per), world.plan, "ar", [new], translator="staff")
+    write_help(world.actor(world.nadja), world.plan, "ar", [new], translator="staff")
+    browser, link = Client(), reverse("guest", args=[guests.token_of(guest)])
+    assert "أحضري الكتاب" not in browser.get(link).content.decode()
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
+    page = browser.get(link).content.decode()
+    assert "أحضري الكتاب" in page and "Ta med boken" in page

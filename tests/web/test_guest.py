@@ -134,6 +134,25 @@ def test_a_moved_meeting_is_answered_anew_and_a_cancelled_one_says_so(world: Wor
     assert guest.reply == ""
 
 
+def test_guests_of_a_cancelled_meeting_get_new_links_to_the_new_one(world: World) -> None:
+    old, gone = invite(world), invite(world, name="En annan")
+    guests.revoke_guest(world.actor(world.nadja), world.plan, gone)
+    changing.cancel_call(world.actor(world.nadja), world.plan, why="Snöstorm")
+    called = world.call()
+    nadja, page = world.client(world.nadja), reverse("call_guests", args=[world.plan.pk])
+    shown = nadja.get(page).content.decode()
+    assert "Från mötet som ställdes in" in shown and "Tolk 4711" in shown and "En annan" not in shown
+    for _time in range(2):  # pressed twice
+        assert nadja.post(page, {"again": "1"}).status_code == 302
+    new = Guest.objects.get(meeting=called.meeting)
+    assert (new.name, new.role, new.note, new.reply) == (old.name, old.role, old.note, "")
+    shown = nadja.get(page).content.decode()
+    assert "Från mötet som ställdes in" not in shown and guests.address_of(new) in shown
+    assert "Kommer du?" in Client().get(link(new)).content.decode()
+    assert "Mötet är inställt" in Client().get(link(old)).content.decode()
+    assert world.client(world.per).post(page, {"again": "1"}).status_code in (403, 404)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

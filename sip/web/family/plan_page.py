@@ -101,8 +101,11 @@ def assemble(plan: Plan, actor: Actor) -> dict[str, Any]:
     }
 
 
-def helps_of(plan: Plan, reader: Audience, effective: set[UUID]) -> Helps:
-    """What there is in the reader's language of the texts that this reader reads. ⚡ In Swedish nothing is asked."""
+def helps_of(plan: Plan, reader: Audience, effective: set[UUID] | None = None) -> Helps:
+    """What there is in the reader's language of the texts that this reader reads. ⚡ In Swedish nothing is asked.
+
+    `effective`: the effective agencies, if known.
+    """
     language = get_language() or SWEDISH
     return NO_HELP if language == SWEDISH else helps(plan, language, swedish_of(plan, reader, effective))
 

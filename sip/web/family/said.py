@@ -15,7 +15,7 @@ from sip.plans.models import Comment, CommentKind, Plan, Verdict
 
 @dataclass(frozen=True)
 class Said:
-    """One saying. `what`: what kind it is; `about`: the line it is about, "" for the whole plan.
+    """One saying. `what`: what kind it is; `about`: the line it is about, "" for the whole plan; `about_key`: its key.
 
     `answered_by` and `verdict` are "" until there is an answer; `waits` while a correction has none.
     """
@@ -24,6 +24,7 @@ class Said:
     what: str
     text: str
     about: str = ""
+    about_key: UUID | None = None
     verdict: str = ""
     answer: str = ""
     answered_by: str = ""
@@ -47,6 +48,7 @@ def _said(row: Comment, shown: Mapping[UUID, Line]) -> Said:
         what=_what(row),
         text=row.text,
         about=line.text if line else "",
+        about_key=line.key if line else None,
         verdict=verdict_words(row),
         answer=row.answer,
         answered_by=protection.name_beside_agency(row.answered_by) or _("Samordnaren") if row.answered_by else "",

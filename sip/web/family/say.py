@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from sip.plans import versions
 from sip.plans.access import Do, Standing
 from sip.plans.audience import audience_of
+from sip.plans.help_texts import NO_HELP
 from sip.plans.lines import Line, lines
 from sip.plans.models import Comment, CommentKind, Plan
 from sip.plans.services import family
@@ -21,6 +22,7 @@ from sip.plans.states import CLOSED_STATES, State
 from sip.signing import services as signing
 from sip.web.family.gate import for_family
 from sip.web.family.names import coordinator_of, plan_name
+from sip.web.family.plan_page import helps_of
 from sip.web.family.said import said_by
 from sip.web.fields import WordsField
 from sip.web.pages import PageRequest, attempt, form_page
@@ -69,7 +71,8 @@ class DissentForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
     """Write to the coordinator: `?som=rattelse` asks for a correction, `?rad=<key>` is about one line."""
-    shown = lines(plan, audience_of(request.actor, plan))
+    reader = audience_of(request.actor, plan)
+    shown = lines(plan, reader)
     if request.method == "POST":
         form = CommentForm(request.POST)
         if form.is_valid() and attempt(form, lambda: _said(request, plan, form)) is not None:
@@ -83,7 +86,7 @@ def comment(request: PageRequest, plan: Plan, _standing: Standing) -> HttpRespon
         kind = CORRECTION if request.GET.get("som", "") == CORRECTION else COMMENT
         form = CommentForm(initial={"kind": kind, "row": line.key if line else None})
     context = _about(request, plan, shown)
-    return form_page(request, "family/comment.html", form, line=line, **context)
+    return form_page(request, "family/comment.html", form, line=line, helps=helps_of(plan, reader), **context)
 
 
 def _said(request: PageRequest, plan: Plan, form: forms.Form) -> Comment:
@@ -118,7 +121,8 @@ def dissent(request: PageRequest, plan: Plan, _standing: Standing) -> HttpRespon
         if said is not None:
             messages.success(request, _("Tack. Dina ord följer med planen, precis som du skrev dem."))
             return redirect("family_plan", plan.pk)
-    return form_page(request, "family/dissent.html", form, **_about(request, plan, {}, CommentKind.DISSENT))
+    context = _about(request, plan, {}, CommentKind.DISSENT)
+    return form_page(request, "family/dissent.html", form, helps=NO_HELP, **context)
 
 
 def _about(

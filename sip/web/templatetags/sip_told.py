@@ -34,14 +34,36 @@ def told(text: str, helps: Helps, row_id: UUID | None, field: str = "text") -> S
         return swedish
     if found.is_old:
         return format_html('{}<span class="told-old">{}</span>', swedish, old_words())
+    return _beneath(found.text, helps.language, swedish)
+
+
+@register.simple_tag
+def told_as(text: str, help_text: str, language: str) -> SafeString:
+    """A line that may be somebody's words or the program's: `language` is "sv" of the former, "" of the latter.
+
+    `help_text`: the same in the page's own language, "" where there is none.
+    """
+    if not language or get_language() in (SWEDISH, None):
+        return format_html("{}", text)
+    swedish = format_html('<bdi lang="{}">{}</bdi>', language, text)
+    return _beneath(help_text, get_language() or SWEDISH, swedish) if help_text else swedish
+
+
+def _beneath(help_text: str, language: str, swedish: SafeString) -> SafeString:
     return format_html(
         '<span class="told" lang="{}" dir="{}">{}</span> <span class="told-swedish"><span>{}</span> {}</span>',
-        helps.language,
-        direction_of(helps.language),
-        found.text,
+        language,
+        direction_of(language),
+        help_text,
         mark_words(),
         swedish,
     )
+
+
+@register.simple_tag
+def told_old() -> str:
+    """What is said where a help text is of an older Swedish text."""
+    return old_words()
 
 
 @register.simple_tag

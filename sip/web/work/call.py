@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from agencies.models import Agency, User
 from common.errors import Problem, Refused
 from common.text import in_words
-from sip.meetings import polling
+from sip.meetings import guests, polling
 from sip.meetings import services as meetings
 from sip.meetings.models import Invitation
 from sip.plans.access import Do, Standing
@@ -189,6 +189,11 @@ def _sent(request: PageRequest, plan: Plan, sent: meetings.Called) -> HttpRespon
         _("Kallelsen är skickad till %(names)s. Familjen får veta tiden.") % {"names": in_words(names)},
     )
     say_unreceived(request, sent)
+    if before := guests.not_asked_again(sent.meeting):
+        names = {"names": in_words([guest.name for guest in before])}
+        messages.warning(
+            request, _("%(names)s har ingen länk till det nya mötet. Gör den under Tolk och gäster.") % names
+        )
     return redirect("plan", plan.pk)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.errors import NotThere
+from common.errors import NotThere, Refused
 from sip.meetings import guests
 from sip.meetings.models import Guest, GuestRole, Meeting, Reply
 from sip.meetings.services import current_meeting
@@ -65,6 +65,8 @@ def call_guests(request: PageRequest, plan: Plan, standing: Standing) -> HttpRes
         guests.revoke_guest(request.actor, plan, guest)
         messages.success(request, _("Länken till %(name)s gäller inte längre.") % {"name": guest.name})
         return redirect("call_guests", plan.pk)
+    if request.method == "POST" and "again" in request.POST:
+        return _again(request, plan)
     form = GuestForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
@@ -81,7 +83,18 @@ def call_guests(request: PageRequest, plan: Plan, standing: Standing) -> HttpRes
         plan=plan,
         when=meeting_words(meeting.start, meeting.end) if meeting else "",
         rows=_rows(meeting) if meeting else [],
+        before=guests.not_asked_again(meeting) if meeting else [],
     )
+
+
+def _again(request: PageRequest, plan: Plan) -> HttpResponse:
+    """Those of the meeting that was cancelled are asked to the new one."""
+    try:
+        if guests.invite_again(request.actor, plan):
+            messages.success(request, _("Länkarna till det nya mötet är klara. Skicka dem."))
+    except Refused as refused:
+        messages.error(request, refused.problems[0].message)
+    return redirect("call_guests", plan.pk)
 
 
 def _rows(meeting: Meeting) -> list[GuestRow]:

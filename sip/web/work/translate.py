@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import NotThere, Refused
 from sip.meetings import translating
-from sip.meetings.translating import NewHelp, longest, name_of, swedish_of, writes
+from sip.meetings.translating import NewHelp, longest, name_of, to_translate, writes
 from sip.plans import help_texts, protection
 from sip.plans.access import TABLE, Do, Standing
 from sip.plans.audience import audience_of
@@ -72,7 +72,7 @@ def translate(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
     blocked = obstacle(lambda: TABLE[Do.TRANSLATE].when.check(plan.state))
     if blocked and request.method != "POST":
         return stopped(request, plan, title, blocked)
-    everything = swedish_of(plan, audience_of(request.actor, plan))
+    everything = to_translate(plan, audience_of(request.actor, plan), standing)
     own = [each for each in everything if writes(standing, each)]
     sent = set(request.POST) if request.method == "POST" else set()
     here = _part(request, len(own)) if language else 1

@@ -104,6 +104,7 @@ def _part(each: Swedish, goals: dict[UUID, str], numbers: dict[UUID, int]) -> tu
         "need": ("behov", _("Behoven")),
         "wheel": ("hjulet", _("Hjulet")),
         "meeting": ("motet", _("Mötet")),
+        "guest": ("motet", _("Mötet")),
         "plan": ("lamnas-over", _("Det som lämnas över")),
     }.get(each.kind, ("annat", _("Annat som görs")))
 
@@ -126,6 +127,7 @@ def _what(each: Swedish) -> str:
         ("wheel", "hard"): _("Är svårt"),
         ("meeting", "purpose"): _("Mötets syfte"),
         ("meeting", "question"): _("Mötets fråga"),
+        ("guest", "note"): _("Raden till gästen"),
         ("plan", "hand_over"): _("Det som lämnas över"),
     }[(each.kind, each.field)]
 

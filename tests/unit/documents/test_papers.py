@@ -254,7 +254,12 @@ class TestWhenNobodyAnswers:
         monkeypatch.setattr(child, "make_apart", fallen)
         assert papers.make_all() == papers.MOST_ATTEMPTS
         assert Paper.objects.get().state == PaperState.FAILED
-        assert "gick inte att göra" in _get(reviewed.client(reviewed.nadja), pdf(reviewed))
+        nadja = reviewed.client(reviewed.nadja)
+        assert "gick inte att göra" in _get(nadja, pdf(reviewed))
+        assert f'href="{pdf(reviewed)}"' in _get(nadja, "/idag/")  # the coordinator is told, and led there
+        assert f'href="{pdf(reviewed)}"' not in _get(reviewed.client(reviewed.per), "/idag/")
+        nadja.post(f"/planer/{reviewed.plan.pk}/papper/igen/", {"key": Paper.objects.get().pk, "where": "/idag/"})
+        assert f'href="{pdf(reviewed)}"' not in _get(nadja, "/idag/")
 
     def test_what_will_not_come_is_said_to_who_would_establish_it(
         self, reviewed: World, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,7 @@
 """The process, for whoever coordinates it: what each plan needs next, from its state and what is missing."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from agencies.routines import Rules
 from common import clock
 from consent.models import Guardian
 from consent.rules import CHILD, Status
+from sip.documents import papers
 from sip.meetings.models import Meeting
 from sip.plans import corrections, protection, routine_limits
 from sip.plans.models import Plan, Request
@@ -45,6 +47,7 @@ def items(
     for row in kept:
         if row.plan.pk in reads:
             yield from _corrections(row.plan, facts)
+            yield from _papers(row.plan, facts)
             yield from _BY_STATE.get(State(row.plan.state), _nothing)(row.plan, facts)
         else:
             yield _consent_ended(row.plan)
@@ -111,6 +114,22 @@ def _corrections(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
             as_day(asked[0].at) + corrections.ANSWER_WITHIN, "plan", _("Läs och svara"), "#familjen-skriver",
             what_to_do=What.CORRECTION, of=asked[0].pk,
         )  # fmt: skip
+
+
+def _papers(plan: Plan, facts: Facts) -> Iterator[PlanItem]:
+    """The version's own paper, or its receipt, that could not be made; the address is where it is tried again."""
+    version = facts.versions.get(plan.pk)
+    if version is None or not version.failed:
+        return
+    if version.failed == papers.PLAN:
+        page, text = "pdf", _("Planen finns inte som papper. Ingen kan skriva under den eller fastställa den än.")
+    else:
+        page, text = "receipt", _("Kvittensen på underskrifterna är inte gjord. Planen gäller ändå.")
+    item = _item(
+        plan, Kind.PLAN, _("Ett papper gick inte att göra"), text, version.frozen_on, "plan", _("Försök igen"),
+        what_to_do=What.PAPER, of=version.key,
+    )  # fmt: skip
+    yield replace(item, href=reverse(page, args=[plan.pk, version.number]))
 
 
 # Before the meeting

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from agencies.routines import Rules
 from common.prepared import AnyTold, Asked, Prepared, together
@@ -14,6 +14,7 @@ from common.text import in_words
 from consent import family
 from consent.models import Guardian
 from consent.rules import Standing
+from sip.documents.models import Paper, PaperState
 from sip.meetings.models import Invitation, Meeting
 from sip.meetings.of_plan import held_or_to_come
 from sip.plans import corrections, people, routine_limits
@@ -26,11 +27,16 @@ from sip.web.words import as_day
 
 @dataclass(frozen=True)
 class Readable:
-    """The version that is out to be read and signed, and the guardians who have signed or refused."""
+    """The version that is out to be read and signed, and the guardians who have signed or refused.
+
+    `failed`: which of its own papers could not be made, "" while none.
+    """
 
     key: UUID
+    number: int
     frozen_on: date
     heard: Collection[UUID]
+    failed: str = ""
 
 
 @dataclass
@@ -74,7 +80,8 @@ def load(
     """⚡ Asked of the plans that need it: most stand where little is to be known."""
     preparing = [plan for plan in plans if plan.state == State.PREPARING]
     before_end = [plan.pk for plan in plans if plan.state in (State.CALLED, State.MET)]
-    to_sign = (State.IN_REVIEW, State.ESTABLISHED) if What.SIGNATURES in only else (State.IN_REVIEW,)
+    is_asked = not {What.SIGNATURES, What.PAPER}.isdisjoint(only)
+    to_sign = (State.IN_REVIEW, State.ESTABLISHED) if is_asked else (State.IN_REVIEW,)
     signing = [plan for plan in plans if plan.state in to_sign]
     followed = [plan.pk for plan in plans if plan.state == State.FOLLOWING_UP]
     facts = Facts()
@@ -126,12 +133,13 @@ _SILENT = Prepared(
         .order_by("agency__name_key", "pk")
     )
 )
+_FAILED = Paper.objects.filter(version=OuterRef("pk"), state=PaperState.FAILED).order_by("-kind").values("kind")[:1]
 _VERSIONS = Prepared(
     lambda: (
         Version.objects.filter(plan=AnyTold("plans"), void_at__isnull=True)
         .order_by("number")
-        .annotate(heard=ArrayAgg("signatures__guardian_id"))
-        .values_list("plan_id", "pk", "frozen_at", "heard")
+        .annotate(heard=ArrayAgg("signatures__guardian_id"), failed=Subquery(_FAILED))
+        .values_list("plan_id", "pk", "number", "frozen_at", "heard", "failed")
     )
 )
 
@@ -165,5 +173,5 @@ def _load_unanswered(facts: Facts, coming: list[UUID]) -> None:
 
 
 def _load_words(facts: Facts, ids: list[UUID]) -> None:
-    for plan_id, key, frozen_at, heard in _VERSIONS(plans=ids):
-        facts.versions[plan_id] = Readable(key, as_day(frozen_at), heard or ())
+    for plan_id, key, number, frozen_at, heard, failed in _VERSIONS(plans=ids):
+        facts.versions[plan_id] = Readable(key, number, as_day(frozen_at), heard or (), failed or "")

@@ -64,6 +64,7 @@ class What(StrEnum):
     SIGNATURES = "signatures"
     FOLLOW_UP = "follow_up"
     CORRECTION = "correction"
+    PAPER = "paper"
     OTHERS_OUTCOME = "others_outcome"
     # everybody else's: found where they stand, not by the index
     REQUEST = "request"
