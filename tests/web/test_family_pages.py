@@ -192,6 +192,7 @@ def test_what_is_new_is_new_since_the_last_visit_and_not_since_the_last_click() 
     assert "Klart: Anpassat schema och lugn plats." in new
     assert "kallade till möte" not in new
     assert "kallade till möte" in everything
+    world.sign(world.sara)  # her own doing is no news to her
     assert "Inget nytt." in text(world.client(world.sara), "family_plan", world.plan)
 
 

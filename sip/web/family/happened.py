@@ -24,10 +24,11 @@ from sip.web.words import day_words, meeting_words
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened."""
+    """One thing that happened; `by`: who did it, where that may be the reader."""
 
     at: datetime
     what: str
+    by: UUID | None = None
 
 
 def happenings(plan: Plan, effective: set[UUID] | None = None, reader: Audience = EVERYTHING) -> list[Happening]:
@@ -51,7 +52,7 @@ def happenings(plan: Plan, effective: set[UUID] | None = None, reader: Audience 
 
 def _stamps(plan: Plan) -> Iterator[Happening]:
     for stamp in Stamp.objects.filter(plan=plan).select_related("by", "agency").order_by("id"):
-        yield Happening(stamp.at, _act_words(stamp))
+        yield Happening(stamp.at, _act_words(stamp), stamp.by_id)
 
 
 def _act_words(stamp: Stamp) -> str:
@@ -110,7 +111,7 @@ def _proposals(plan: Plan, effective: set[UUID]) -> Iterator[Happening]:
         yield Happening(poll.made_at, _("%(who)s föreslog tider för ett möte.") % {"who": _who(poll.made_by)})
     for row in times_answered(polls, effective) if polls else ():
         who = row.agency or row.by.name
-        yield Happening(row.at, _("%(who)s svarade på vilka tider som passar.") % {"who": who})
+        yield Happening(row.at, _("%(who)s svarade på vilka tider som passar.") % {"who": who}, row.by.pk)
 
 
 def _beginnings(plan: Plan, actions: list[Action]) -> Iterator[Happening]:
@@ -159,4 +160,5 @@ def _signatures(plan: Plan, version: Version | None) -> Iterator[Happening]:
         if row.signed_on:
             words = _("%(name)s skrev under planen på papper %(day)s.")
         day = day_words(row.signed_on) if row.signed_on else ""
-        yield Happening(row.at, words % {"name": name, "day": day})
+        signer = row.guardian.user_id if row.guardian else plan.child.user_id
+        yield Happening(row.at, words % {"name": name, "day": day}, signer)

@@ -138,11 +138,11 @@ def _goals_heading(plan: Plan) -> str:
 
 
 def _happened(plan: Plan, actor: Actor, effective: set[UUID], reader: Audience) -> dict[str, Any]:
-    """What is new since the person's last visit, and all there is."""
+    """What others have done since the person's last visit, and all there is."""
     rows = happened.happenings(plan, effective, reader)
     visit = log.last_visit(actor, plan.child_id)
     since: datetime | None = visit.at if visit else None
-    new = [row for row in rows if since is None or row.at > since]
+    new = [row for row in rows if since is None or (row.at > since and row.by != actor.user.pk)]
     return {"visited": since, "new": new[:NEWEST_MOST], "happened": rows if len(rows) > len(new[:NEWEST_MOST]) else []}
 
 
