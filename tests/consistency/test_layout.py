@@ -18,6 +18,7 @@ LONGEST_FILE = 400
 # Where a plan is loaded for nobody (access.for_nobody), and why: a notice checked when it is sent, a registry event,
 # a request that silently joins or opens a plan, one opened in an emergency, grants made anew, reminders reckoned anew.
 FOR_NOBODY = {
+    "sip/documents/papers.py",  # who made the paper that failed is no actor; the plan is only locked and looked at
     "sip/plans/access.py",
     "sip/plans/grants.py",
     "sip/plans/notice_kinds.py",

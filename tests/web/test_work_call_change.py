@@ -8,7 +8,8 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from common import clock
-from sip.meetings import answering
+from common.keys import new_key
+from sip.meetings import answering, guests
 from sip.meetings.services import Answer, answer_call
 from sip.plans.states import State
 from tests.world import World
@@ -150,3 +151,21 @@ def test_after_a_cancelled_meeting_the_next_call_says_all_but_the_time(world: Wo
     asked = {one.reachable.agency: one.initial for one in page.context["asked"]}
     assert asked[world.bup] == {"how": "call", "people": [str(world.per.pk)], "grounds": ["referral"]}
     assert asked[world.school]["how"] == "no"  # they have said that it is not them
+
+
+def test_who_calls_anew_is_told_of_guests_without_a_link_to_the_new_meeting(world: World, nadja: Client) -> None:
+    actor = world.actor(world.nadja)
+    guests.invite_guest(actor, world.plan, key=new_key(), name="Tolk 4711", role="interpreter")
+    nadja.post(url(world, "cancel_call"), {"why": "Rektorn är sjuk", "sequence": "0"})
+    day = clock.today() + timedelta(days=20)
+    said = {
+        **nadja.get(url(world, "call")).context["form"].initial,
+        "day": day,
+        "start": "14:00",
+        "end": "15:00",
+        "answer_by": day - timedelta(days=7),
+        f"v-{world.bup.pk}-how": "call",
+        f"v-{world.bup.pk}-grounds": "referral",
+    }
+    done = nadja.post(url(world, "call"), said, follow=True).content.decode()
+    assert "Tolk 4711 har ingen länk till det nya mötet." in done

@@ -190,9 +190,9 @@ def _sent(request: PageRequest, plan: Plan, sent: meetings.Called) -> HttpRespon
     )
     say_unreceived(request, sent)
     if before := guests.not_asked_again(sent.meeting):
-        names = {"names": in_words([guest.name for guest in before])}
+        asked = {"names": in_words([guest.name for guest in before])}
         messages.warning(
-            request, _("%(names)s har ingen länk till det nya mötet. Gör den under Tolk och gäster.") % names
+            request, _("%(names)s har ingen länk till det nya mötet. Gör den under Tolk och gäster.") % asked
         )
     return redirect("plan", plan.pk)
 
