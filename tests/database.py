@@ -25,7 +25,7 @@ from tests import servers
 _number = count(1)
 
 
-def _tests_see_everything(**_signal: object) -> None:
+def tests_see_everything(**_signal: object) -> None:
     """What a test itself looks up is not held by row-level security; what it does as somebody is, and every page.
 
     The live server answers in threads of its own, where nothing is let through.
@@ -34,7 +34,7 @@ def _tests_see_everything(**_signal: object) -> None:
         row_scope.everything_from_here()
 
 
-connection_created.connect(_tests_see_everything)
+connection_created.connect(tests_see_everything)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Two people in the same moment, for real: connections, threads, one barrier. Each test fails without its lock."""
 
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 from threading import Barrier, Thread
 
-from django.conf import settings
 from django.db import connection
 
 from agencies.models import User
@@ -17,10 +18,9 @@ from sip.notices import services as notices
 from sip.notices.models import Notice
 from sip.plans.models import Plan, Request
 from sip.plans.services import requests
-from sip.signing import authority
+from sip.signing import asked, expecting
 from sip.signing import services as signing
-from sip.signing.models import Signature
-from sip.signing.verify import verify
+from sip.signing.models import Signature, SignatureStatus
 from tests.database import Database
 from tests.world import World
 
@@ -68,17 +68,34 @@ def test_two_coordinators_accept_and_one_is_told(committed_db: Database) -> None
     assert "redan besvarad" in refusal.message
 
 
-def test_two_guardians_sign_in_the_same_second_and_both_hold(committed_db: Database) -> None:
-    world = World.build().to("in_review")
-    results = at_once(
-        lambda: signing.sign(world.actor(world.sara), world.plan),
-        lambda: signing.sign(world.actor(world.johan), world.plan),
+def test_five_sign_in_the_same_moment_and_the_last_brings_the_seal(committed_db: Database) -> None:
+    """Both guardians, the young person and two who sign for agencies; the plan is established already."""
+    world = World.build()
+    alva = world.log_in_for_child()
+    world.to("established")
+    version, for_agencies = world.version, {world.per: world.bup, world.hanna: world.clinic}
+    asked.ask_to_sign(
+        world.actor(world.nadja), world.plan, [f"{user.pk}:{agency.pk}" for user, agency in for_agencies.items()]
     )
-    assert [type(result) for result in results] == [Signature, Signature]
-    revisions = Document.objects.filter(version=world.version, kind="plan").order_by("revision")
-    assert [row.revision for row in revisions] == [0, 1, 2]
-    verdict = verify(bytes(revisions[2].data), authority=authority.load(settings.SIGNING_DIR))
+    family = [partial(signing.sign, world.actor(who)) for who in (world.sara, world.johan, alva)]
+    others = [partial(asked.sign_for_agency, world.actor(who), has_read=True) for who in for_agencies]
+    results = at_once(*[partial(sign, plan=world.plan, sha256=version.sha256) for sign in (*family, *others)])
+    assert [type(result) for result in results] == [Signature] * 5, results
+    signers = {str(row.pk) for row in Signature.objects.filter(version=version, status=SignatureStatus.SIGNED)}
+    assert signers == {str(result.pk) for result in results if isinstance(result, Signature)}
+    plans = list(Document.objects.filter(version=version, kind="plan").order_by("revision"))
+    files = [bytes(row.data) for row in plans]
+    assert [row.revision for row in plans] == [0, 1, 2, 3, 4, 5, 6]
+    assert all(late.startswith(early) for early, late in pairwise(files))
+    verdict = expecting.examine(files[-1]).verdict
     assert verdict.holds, verdict
+    assert [mark.is_seal for mark in verdict.signatures] == [False] * 5 + [True]
+    assert {mark.signer_id for mark in verdict.signatures[:5]} == signers
+    receipts = Document.objects.filter(version=version, kind="receipt").order_by("revision")
+    assert [row.revision for row in receipts] == [1, 2, 3, 4, 5, 6]
+    assert expecting.examine(bytes(receipts[5].data)).verdict.holds
+    version.refresh_from_db()
+    assert version.sealed_at
 
 
 def test_a_double_click_signs_once(committed_db: Database) -> None:

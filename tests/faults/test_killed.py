@@ -1,0 +1,172 @@
+"""Killed with -9 at each step from the review to the archive: each thing is done whole or not at all, and then done.
+
+One plan lives through it, as in production: the worker makes the papers. The suite kills at a share of the steps,
+`make proofs` at every one.
+"""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from agencies.actor import Actor
+from common import clock
+from consent.log.models import AccessEvent
+from sip.documents import child, context_receipt, exports, papers, tasks
+from sip.documents.models import Copy, Document, DocumentKind, Export, ExportPart, ExportState, Paper
+from sip.documents.render import render
+from sip.plans.access import Do
+from sip.plans.models import Version
+from sip.signing import attempts, codes, expecting, on_paper, providers
+from sip.signing import services as signing
+from sip.signing.models import Signature, SignatureScan, SigningAttempt, SigningCode
+from tests.database import Database
+from tests.faults.killed import AFTER_COMMIT, BEFORE_COMMIT, everything_there, killed, lived
+from tests.lengths import examples, share
+from tests.unit.signing.slow import SlowService
+from tests.world import World
+
+pytestmark = [pytest.mark.faults, pytest.mark.proof]
+
+PLAN, RECEIPT = DocumentKind.PLAN, DocumentKind.RECEIPT
+SHARE = 8  # the suite kills a verb at one step in so many, and an archive's worker too
+# Taken up (2 writes, commit), made, kept (2 writes, commit): each commit is two steps.
+STEPS_OF_A_PAPER = 8
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But that the worker starts no new Python for a paper. A service is connected that says yes when it is asked."""
+    settings.RENDER_AT_ONCE = False
+    made = lambda kind, content, look, **_more: render(kind, json.loads(content), **look)  # noqa: E731
+    monkeypatch.setattr(child, "make_apart", made)
+    monkeypatch.setitem(providers.PROVIDERS, "prov", SlowService(turns=1))
+    monkeypatch.setitem(context_receipt.HOW, "prov", "Med provtjänsten")
+
+
+class Deaths:
+    """Kills, each time at other steps than the time before."""
+
+    def __init__(self) -> None:
+        self.verbs = self.papers = 0
+
+    def of_verb(self, verb: Callable[[], object]) -> None:
+        """At any step before its commit nothing has happened at all, in any table. Killed after it, it is done."""
+        before = everything_there()
+        steps = killed(verb, BEFORE_COMMIT)
+        assert everything_there() == before, steps
+        for number in share(range(len(steps) - 1), self.verbs, of=SHARE):
+            told = killed(verb, number)
+            assert everything_there() == before, told
+        killed(verb, AFTER_COMMIT)
+        self.verbs += 1
+
+    def of_worker(self, kind: DocumentKind) -> None:
+        """Killed twice at one paper, which waits or is kept: whoever takes it up next makes it, and once."""
+        kept = Document.objects.filter(kind=kind)
+        before = kept.count()
+        for turn in range(papers.MOST_ATTEMPTS - 1):
+            if Paper.objects.exists():
+                told = killed(partial(make_papers, turn), self.papers % STEPS_OF_A_PAPER)
+                assert (Paper.objects.count(), kept.count() - before) in [(1, 0), (0, 1)], told
+                self.papers += 1
+        make_papers(papers.MOST_ATTEMPTS)
+        assert (Paper.objects.count(), kept.count() - before) == (0, 1)
+
+
+def make_papers(leases: int) -> None:
+    """The worker, so many leases from now: by then it is known that who took a paper up is dead."""
+    with clock.set_to(clock.now() + leases * (papers.LEASE + timedelta(seconds=1))):
+        tasks.make_papers()
+
+
+def test_from_the_review_to_the_archive(committed_db: Database, broker: str) -> None:
+    world, deaths = World.build(), Deaths()
+    alva = world.actor(world.log_in_for_child())
+    world.to("met")
+    nadja, johan, sara = (world.actor(who) for who in (world.nadja, world.johan, world.sara))
+    deaths.of_verb(world.review)
+    version = world.version
+    deaths.of_worker(PLAN)
+    deaths.of_verb(world.establish)
+    assert Copy.objects.count() == len(world.parties) + 3
+    deaths.of_worker(RECEIPT)
+    deaths.of_verb(lambda: signing.refuse_to_sign(johan, world.plan))
+    deaths.of_worker(RECEIPT)
+    deaths.of_verb(paper_of(world, nadja))
+    assert SignatureScan.objects.get().signature.guardian == world.johan
+    deaths.of_worker(RECEIPT)
+    said = {"provider": "prov", "sha256": version.sha256, "has_read": True, "nonce": "click"}
+    deaths.of_verb(lambda: attempts.start_signing(alva, world.plan, **said))
+    key = SigningAttempt.objects.get().pk
+    deaths.of_verb(lambda: attempts.poll_signing(alva, key))
+    assert bytes(SigningAttempt.objects.get(stage="complete").evidence) == b"<evidence/>"
+    deaths.of_verb(lambda: signing.send_code(sara, world.plan, sha256=version.sha256, has_read=True))
+    code = codes.digits(SigningCode.objects.get())
+    deaths.of_verb(lambda: signing.sign_with_code(sara, world.plan, sha256=version.sha256, code=code))
+    deaths.of_worker(RECEIPT)
+    assert_signed_and_sealed(version)
+    sibling = world.sibling().to("in_review")
+    make_papers(0)
+    sibling.establish()
+    make_papers(0)
+    assert_archives_are_whole(nadja)
+
+
+def paper_of(world: World, witness: Actor) -> Callable[[], object]:
+    """Johan, who has said no, has signed on paper; here is a photo of it."""
+    out = io.BytesIO()
+    Image.new("RGB", (210, 297), "white").save(out, "JPEG")
+    mark = on_paper.mark_of(world.plan, world.version, world.johan)
+    said = {"mark": mark, "scan": out.getvalue(), "changed_mind": True}
+    return lambda: on_paper.sign_on_paper(witness, world.plan, world.johan, **said)
+
+
+def assert_signed_and_sealed(version: Version) -> None:
+    """Three have signed, one of them on paper; each file is there once, and the last of each verifies."""
+    version.refresh_from_db()
+    assert version.sealed_at
+    assert sorted(Signature.objects.values_list("how", "status")) == [
+        ("local", "signed"),
+        ("paper", "signed"),
+        ("prov", "signed"),
+    ]
+    for kind, revisions in ((PLAN, [0, 1, 2, 3]), (RECEIPT, [1, 2, 3, 4])):
+        rows = list(Document.objects.filter(version=version, kind=kind).order_by("revision"))
+        assert [row.revision for row in rows] == revisions
+        assert expecting.examine(bytes(rows[-1].data)).verdict.holds
+
+
+def assert_archives_are_whole(nadja: Actor) -> None:
+    """Two plans in each: asked for and made once without a death, and then with one at each step."""
+    order = partial(exports.order, nadja, exports.desks(nadja)[0], exports.Scope(), reason="Akten.")
+    Deaths().of_verb(order)
+    steps = lived(tasks.make_exports)
+    whole = taken(nadja, Export.objects.get())
+    for number in share(range(len(steps)), 1, of=examples(SHARE, 1)):
+        logged = AccessEvent.objects.filter(act=Do.EXPORT, child__isnull=False).count()
+        made = order()
+        told = killed(tasks.make_exports, number)
+        made.refresh_from_db()
+        parts = ExportPart.objects.filter(export=made)
+        in_log = AccessEvent.objects.filter(act=Do.EXPORT, child__isnull=False).count() - logged
+        assert made.done == parts.filter(is_done=True).count() == parts.exclude(data=None).count() == in_log, told
+        assert made.state == ExportState.WAITING or made.done == made.total, told
+        with clock.set_to(clock.now() + exports.LEASE):
+            tasks.make_exports()
+        made.refresh_from_db()
+        assert (made.state, made.done, made.total) == (ExportState.MADE, 2, 2), told
+        assert AccessEvent.objects.filter(act=Do.EXPORT, child__isnull=False).count() - logged == 2, told
+        assert taken(nadja, made) == whole, told
+
+
+def taken(actor: Actor, made: Export) -> bytes:
+    """The archive as it is fetched, which is taken away then."""
+    data = b"".join(exports.take(actor, made.pk))
+    exports.remove(actor, made.pk)
+    return data
