@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from PIL import Image
@@ -21,10 +22,10 @@ from sip.documents import child, context_receipt, exports, papers, tasks
 from sip.documents.models import Copy, Document, DocumentKind, Export, ExportPart, ExportState, Paper
 from sip.documents.render import render
 from sip.plans.access import Do
-from sip.plans.models import Version
+from sip.plans.models import Plan, Version
 from sip.signing import attempts, codes, expecting, on_paper, providers
 from sip.signing import services as signing
-from sip.signing.models import Signature, SignatureScan, SigningAttempt, SigningCode
+from sip.signing.models import AttemptStage, Signature, SignatureScan, SigningAttempt, SigningCode
 from tests.database import Database
 from tests.faults.killed import AFTER_COMMIT, BEFORE_COMMIT, everything_there, killed, lived
 from tests.lengths import examples, share
@@ -101,9 +102,7 @@ def test_from_the_review_to_the_archive(committed_db: Database, broker: str) -> 
     deaths.of_verb(paper_of(world, nadja))
     assert SignatureScan.objects.get().signature.guardian == world.johan
     deaths.of_worker(RECEIPT)
-    said = {"provider": "prov", "sha256": version.sha256, "has_read": True, "nonce": "click"}
-    deaths.of_verb(lambda: attempts.start_signing(alva, world.plan, **said))
-    key = SigningAttempt.objects.get().pk
+    key = asked_of_service(deaths, alva, world.plan, version)
     deaths.of_verb(lambda: attempts.poll_signing(alva, key))
     assert bytes(SigningAttempt.objects.get(stage="complete").evidence) == b"<evidence/>"
     deaths.of_verb(lambda: signing.send_code(sara, world.plan, sha256=version.sha256, has_read=True))
@@ -125,6 +124,20 @@ def paper_of(world: World, witness: Actor) -> Callable[[], object]:
     mark = on_paper.mark_of(world.plan, world.version, world.johan)
     said = {"mark": mark, "scan": out.getvalue(), "changed_mind": True}
     return lambda: on_paper.sign_on_paper(witness, world.plan, world.johan, **said)
+
+
+def asked_of_service(deaths: Deaths, alva: Actor, plan: Plan, version: Version) -> UUID:
+    """Alva's attempt in an outside service, which has taken up the order; of a first one nobody heard its answer."""
+    start = partial(attempts.start_signing, alva, plan, provider="prov", sha256=version.sha256, has_read=True)
+    deaths.of_verb(partial(start, nonce="click"))
+    first = SigningAttempt.objects.get().pk
+    killed(lambda: attempts.poll_signing(alva, first), AFTER_COMMIT)
+    assert attempts.poll_signing(alva, first).is_pending
+    with clock.set_to(clock.now() + attempts.TO_START):
+        assert attempts.poll_signing(alva, first).stage == AttemptStage.FAILED
+    key = start(nonce="again").pk
+    assert attempts.poll_signing(alva, key).reference
+    return key
 
 
 def assert_signed_and_sealed(version: Version) -> None:
