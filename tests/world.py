@@ -136,13 +136,6 @@ class World:
             Guardianship.objects.create(child=child, guardian=guardian, custody=Custody.JOINT, changed_at=clock.now())
         return replace(self, child=child)
 
-    def log_in_for_child(self) -> User:
-        """Alva gets her own log-in, and is asked to sign."""
-        user = User.objects.create_user("alva@familj.example", self.child.name)
-        Child.objects.filter(pk=self.child.pk).update(user=user)
-        self.child.refresh_from_db()
-        return user
-
     # Who acts
 
     def actor(self, user: User | Guardian) -> Actor:

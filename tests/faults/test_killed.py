@@ -28,6 +28,7 @@ from sip.signing import services as signing
 from sip.signing.models import AttemptStage, Signature, SignatureScan, SigningAttempt, SigningCode
 from tests.database import Database
 from tests.faults.killed import AFTER_COMMIT, BEFORE_COMMIT, everything_there, killed, lived
+from tests.integration.test_young_person import with_log_in
 from tests.lengths import examples, share
 from tests.unit.signing.slow import SlowService
 from tests.world import World
@@ -88,7 +89,7 @@ def make_papers(leases: int) -> None:
 
 def test_from_the_review_to_the_archive(committed_db: Database, broker: str) -> None:
     world, deaths = World.build(), Deaths()
-    alva = world.actor(world.log_in_for_child())
+    alva = world.actor(with_log_in(world))
     world.to("met")
     nadja, johan, sara = (world.actor(who) for who in (world.nadja, world.johan, world.sara))
     deaths.of_verb(world.review)

@@ -22,6 +22,7 @@ from sip.signing import asked, expecting
 from sip.signing import services as signing
 from sip.signing.models import Signature, SignatureStatus
 from tests.database import Database
+from tests.integration.test_young_person import with_log_in
 from tests.world import World
 
 
@@ -71,7 +72,7 @@ def test_two_coordinators_accept_and_one_is_told(committed_db: Database) -> None
 def test_five_sign_in_the_same_moment_and_the_last_brings_the_seal(committed_db: Database) -> None:
     """Both guardians, the young person and two who sign for agencies; the plan is established already."""
     world = World.build()
-    alva = world.log_in_for_child()
+    alva = with_log_in(world)
     world.to("established")
     version, for_agencies = world.version, {world.per: world.bup, world.hanna: world.clinic}
     asked.ask_to_sign(

@@ -8,8 +8,10 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
+from agencies.models import User
 from common.errors import NotThere, Refused
 from common.text import TEXT_MAX
+from consent.models import Child
 from sip.documents import services as documents
 from sip.documents.models import Document, DocumentKind
 from sip.plans.models import Version
@@ -31,9 +33,17 @@ def told_in_receipt(version: Version) -> dict[str, object]:
     return content
 
 
+def with_log_in(world: World) -> User:
+    """Alva gets her own log-in."""
+    user = User.objects.create_user("alva@familj.example", world.child.name)
+    Child.objects.filter(pk=world.child.pk).update(user=user)
+    world.child.refresh_from_db()
+    return user
+
+
 def test_the_seal_waits_for_the_young_persons_own_signature() -> None:
     world = World.build()
-    alva = world.log_in_for_child()
+    alva = with_log_in(world)
     world.to("met")
     version = world.review()
     world.sign(world.sara, world.johan)
@@ -56,7 +66,7 @@ def test_a_dissenting_view_after_establishing_stands_in_a_new_receipt() -> None:
 def test_each_speaks_for_themself_alone() -> None:
     """Delegation to nobody: a guardian for the child or the other guardian, the child for them, staff for anybody."""
     world = World.build()
-    alva = world.log_in_for_child()
+    alva = with_log_in(world)
     world.to("met")
     world.review()
     signing.sign(world.actor(world.sara), world.plan)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from sip.documents import render as rendering
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
 from sip.documents.render import render
+from tests.integration.markers import hide
 from tests.unit.documents import papers, samples
 from tests.world import CHILD_WORDS, World
 
@@ -39,11 +41,33 @@ def test_the_paper_is_read_in_the_order_of_the_page(tmp_path: Path) -> None:
     wanted += [content["lead"]["agency"], content["parties"][0]["agency"], content["copies_to"][0]]
     newest = documents.newest(world.version, DocumentKind.PLAN)
     assert newest is not None
-    page = world.client(world.nadja).get(reverse("review", args=[world.plan.pk])).content.decode()
-    shown = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    shown = read(world.client(world.nadja), reverse("review", args=[world.plan.pk]))
     assert len(wanted) > 5
     assert positions(wanted, shown)
     assert positions(wanted, papers.spoken(bytes(newest.data), tmp_path))
+
+
+@pytest.mark.django_db
+def test_who_may_read_less_has_the_rest_in_the_order_of_the_page(tmp_path: Path) -> None:
+    world = World.build().to("in_review")
+    hide(world, "voice", "action")
+    content = documents.frozen(world.version)
+    (goal,) = (goal["text"] for goal in content["goals"] if goal["when"] == "now")
+    wanted = [goal, world.schedule.text, world.mornings.text, world.need.text, "Vi orkar inte fyra möten i veckan."]
+    _version, extract = documents.download_plan(world.actor(world.johan), world.plan)
+    for text in (
+        read(world.client(world.johan), reverse("family_plan", args=[world.plan.pk])),
+        papers.spoken(extract, tmp_path),
+    ):
+        assert positions(wanted, text)
+        assert CHILD_WORDS not in text
+        assert world.assessment.text not in text
+
+
+def read(client: Client, address: str) -> str:
+    """The words of a page, in their order."""
+    page = client.get(address).content.decode()
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def test_a_paper_that_is_help_is_read_in_the_same_order(tmp_path: Path) -> None:
