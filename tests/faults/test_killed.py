@@ -37,8 +37,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.proof]
 
 PLAN, RECEIPT = DocumentKind.PLAN, DocumentKind.RECEIPT
 SHARE = 8  # the suite kills a verb at one step in so many, and an archive's worker too
-# Taken up (2 writes, commit), made, kept (2 writes, commit): each commit is two steps.
-STEPS_OF_A_PAPER = 8
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +50,10 @@ def as_in_production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Deaths:
-    """Kills, each time at other steps than the time before."""
+    """Kills, each time at other steps than the time before. `of_a_paper`: the worker's steps when it makes one."""
 
-    def __init__(self) -> None:
-        self.verbs = self.papers = 0
+    def __init__(self, of_a_paper: list[str]) -> None:
+        self.of_a_paper, self.verbs, self.papers = of_a_paper, 0, 0
 
     def of_verb(self, verb: Callable[[], object]) -> None:
         """At any step before its commit nothing has happened at all, in any table. Killed after it, it is done."""
@@ -74,7 +72,7 @@ class Deaths:
         before = kept.count()
         for turn in range(papers.MOST_ATTEMPTS - 1):
             if Paper.objects.exists():
-                told = killed(partial(make_papers, turn), self.papers % STEPS_OF_A_PAPER)
+                told = killed(partial(make_papers, turn), self.papers % len(self.of_a_paper))
                 assert (Paper.objects.count(), kept.count() - before) in [(1, 0), (0, 1)], told
                 self.papers += 1
         make_papers(papers.MOST_ATTEMPTS)
@@ -88,7 +86,9 @@ def make_papers(leases: int) -> None:
 
 
 def test_from_the_review_to_the_archive(committed_db: Database, broker: str) -> None:
-    world, deaths = World.build(), Deaths()
+    world = World.build()
+    sibling = world.sibling().to("in_review")
+    deaths = Deaths(lived(tasks.make_papers))
     alva = world.actor(with_log_in(world))
     world.to("met")
     nadja, johan, sara = (world.actor(who) for who in (world.nadja, world.johan, world.sara))
@@ -111,11 +111,10 @@ def test_from_the_review_to_the_archive(committed_db: Database, broker: str) -> 
     deaths.of_verb(lambda: signing.sign_with_code(sara, world.plan, sha256=version.sha256, code=code))
     deaths.of_worker(RECEIPT)
     assert_signed_and_sealed(version)
-    sibling = world.sibling().to("in_review")
-    make_papers(0)
+    assert deaths.papers >= len(deaths.of_a_paper)
     sibling.establish()
     make_papers(0)
-    assert_archives_are_whole(nadja)
+    assert_archives_are_whole(deaths, nadja)
 
 
 def paper_of(world: World, witness: Actor) -> Callable[[], object]:
@@ -156,10 +155,10 @@ def assert_signed_and_sealed(version: Version) -> None:
         assert expecting.examine(bytes(rows[-1].data)).verdict.holds
 
 
-def assert_archives_are_whole(nadja: Actor) -> None:
+def assert_archives_are_whole(deaths: Deaths, nadja: Actor) -> None:
     """Two plans in each: asked for and made once without a death, and then with one at each step."""
     order = partial(exports.order, nadja, exports.desks(nadja)[0], exports.Scope(), reason="Akten.")
-    Deaths().of_verb(order)
+    deaths.of_verb(order)
     steps = lived(tasks.make_exports)
     whole = taken(nadja, Export.objects.get())
     for number in share(range(len(steps)), 1, of=examples(SHARE, 1)):
