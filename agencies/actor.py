@@ -2,13 +2,27 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import cast
 from uuid import UUID
 
 from agencies.models import PUBLIC_KINDS, Agency, Membership, Principal, PrincipalKind, Role, User
+from common import clock
+from common.prepared import Prepared, Told
 
 DESK_ROLES = frozenset({Role.INTAKE, Role.COORDINATOR})
 # Those who work with children themselves; a manager or a log reviewer reads no plan, in an emergency neither.
 WORKS_WITH_CHILDREN = frozenset({Role.STAFF, Role.INTAKE, Role.COORDINATOR})
+
+# ⚡ Asked by every page.
+_WORKS_AT = Prepared(
+    lambda: (
+        Membership.objects.active(cast(date, Told("today")))
+        .filter(user=Told("user"))
+        .select_related("agency__principal", "agency__kind")
+        .order_by("starts", "id")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -27,8 +41,7 @@ class Actor:
         cls, user: User, *, reason: str = "", session: str = "", correlation: str = "", is_fresh: bool = False
     ) -> "Actor":
         """The actor for `user` now. `is_fresh`: authenticated less than five minutes ago (ASVS 7.5.3)."""
-        rows = Membership.objects.active().filter(user=user).select_related("agency__principal", "agency__kind")
-        memberships = tuple(rows.order_by("starts", "id")) if user.is_active else ()
+        memberships = tuple(_WORKS_AT(user=user.pk, today=clock.today())) if user.is_active else ()
         return cls(user, memberships, reason, session, correlation, is_fresh)
 
     @property

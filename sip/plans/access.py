@@ -195,11 +195,10 @@ def standing(actor: Actor, plan: Plan) -> Standing:
 
 
 def _standing_now(actor: Actor, plan: Plan) -> Standing:
-    today = clock.today()
     relations: set[Relation] = set()
     agencies: set[UUID] = set()
     desks: set[UUID] = set()
-    own = held.personal(actor, today).filter(content_object=plan).values_list("permission__codename", "agency_id")
+    own, desk_grants = held.in_plan(actor, plan.pk)
     for codename, agency_id in own:
         if codename == COORDINATE:
             relations.add(Relation.COORDINATOR)
@@ -210,7 +209,6 @@ def _standing_now(actor: Actor, plan: Plan) -> Standing:
             relations.add(Relation.YOUNG if plan.child.user_id == actor.user.pk else Relation.GUARDIAN)
         elif codename == EMERGENCY:
             relations.add(Relation.EMERGENCY)
-    desk_grants = held.at_desk(actor, today).filter(content_object=plan).values_list("permission__codename", "group_id")
     for codename, group_id in desk_grants:
         of_desk = {m.agency_id for m in actor.memberships if m.agency.desk_id == group_id}
         relations.add(Relation.DESK)

@@ -3,14 +3,17 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from common.prepared import Prepared, Told
 from consent import family
 from sip.plans import people, protection
 from sip.plans.models import Action, Party, Plan
 
+_PARTIES = Prepared(lambda: Party.objects.filter(plan=Told("plan")).values_list("agency_id", flat=True))
+
 
 def effective_agencies(plan: Plan) -> set[UUID]:
     """The parties that consent is effective for, today."""
-    party_ids = set(Party.objects.filter(plan=plan).values_list("agency_id", flat=True))
+    party_ids = set(_PARTIES(plan=plan.pk))
     found = family.standings(plan.child, party_ids)
     return {agency_id for agency_id in party_ids if found[agency_id].is_effective}
 
