@@ -112,7 +112,9 @@ def test_from_the_review_to_the_archive(committed_db: Database, broker: str) -> 
     deaths.of_worker(RECEIPT)
     assert_signed_and_sealed(version)
     assert deaths.papers >= len(deaths.of_a_paper)
-    sibling.establish()
+    sibling.sign(world.sara, world.johan)
+    deaths.of_verb(sibling.establish)
+    assert sibling.version.sealed_at
     make_papers(0)
     assert_archives_are_whole(deaths, nadja)
 

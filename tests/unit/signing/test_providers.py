@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from sip.documents import context_receipt
 from sip.signing.authority import Authority
+from sip.signing.models import SignedHow
 from sip.signing.providers import PROVIDERS
 from sip.signing.providers.base import SigningOrder, SigningState, Stage
 from sip.signing.verify import Expected, ExpectedSignature, verify
@@ -34,6 +36,10 @@ def test_what_is_missing_is_said_in_words(key: str, done: dict[str, object], cod
     assert state.problem is not None
     assert state.problem.code == code
     assert words in state.problem.message
+
+
+def test_the_receipt_has_words_for_each_way_to_sign_that_is_switched_on() -> None:
+    assert PROVIDERS.keys() == set(SignedHow.values) == context_receipt.HOW.keys() - {""}
 
 
 def test_local_signs_in_the_pdf(house: Authority) -> None:
