@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import MatureChild, Routine, User
 from common import clock
 from common.once import once
-from common.prepared import AnyTold, Asked, Prepared
+from common.prepared import AnyTold, Asked, Prepared, together
 from consent import rules
 from consent.models import Child, ConsentDecision, Custody, Guardian, Guardianship, MaturityAssessment
 from consent.rules import Standing
@@ -83,8 +83,9 @@ def standings(child: Child, agency_ids: Iterable[UUID], on: date | None = None) 
     `on`: as it will stand on a day to come, if nobody says anything before it; today when left out.
     """
     wanted, day = set(agency_ids), on or clock.today()
-    said = _SAID_OF(children=[child.pk], agencies=list(wanted))
-    found = _weighed([child], custody_holders_of([child], day), said, day)[child.pk]
+    about = {"children": [child.pk], "agencies": list(wanted)}
+    with together(_SAID_OF.of(**about), _ASSESSED.of(children=[child.pk])):
+        found = _weighed([child], custody_holders_of([child], day), _SAID_OF(**about), day)[child.pk]
     never_asked = rules.standing(found.deciding, [], day)
     return {agency_id: found.by_agency.get(agency_id, never_asked) for agency_id in wanted}
 

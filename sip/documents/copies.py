@@ -16,6 +16,7 @@ from agencies.actor import Actor
 from agencies.models import Agency
 from common import clock
 from common.errors import Problem, Refused
+from common.prepared import AnyTold, Prepared, Told
 from consent import family
 from sip.documents import covered
 from sip.documents.models import Copy, CopyHow, Document, DocumentKind
@@ -99,8 +100,12 @@ def note_taken(actor: Actor, plan: Plan, version: Version, standing: Standing, f
 
 def _agency_of(actor: Actor, plan: Plan) -> Agency | None:
     """For whom somebody at work reads the plan: the agency of theirs that is a party, before any other."""
-    parties = Party.objects.filter(plan=plan, agency__in=actor.agency_ids).values_list("agency_id", flat=True)
-    return actor.first_for(set(parties)).agency
+    return actor.first_for(set(_PARTIES(plan=plan.pk, agencies=list(actor.agency_ids)))).agency
+
+
+_PARTIES = Prepared(
+    lambda: Party.objects.filter(plan=Told("plan"), agency=AnyTold("agencies")).values_list("agency_id", flat=True)
+)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from agencies.actor import Actor
 from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused, refuse
+from common.prepared import Prepared, Told
 from consent import family
 from sip.documents import calendar, copies, covered, extracts, freezing, papers
 from sip.documents.canonical import canonical_json, content_hash
@@ -104,9 +105,15 @@ def check_ready(version: Version) -> None:
     raise Refused(Problem("paper_waits", _("Planen görs i ordning. Vänta några sekunder och försök igen.")))
 
 
+_NUMBERED = Prepared(lambda: Version.objects.filter(plan=Told("plan"), number=Told("number"), void_at__isnull=True))
+_NEWEST = Prepared(
+    lambda: Document.objects.filter(version=Told("version"), kind=Told("kind")).order_by("-revision")[:1]
+)
+
+
 def newest(version: Version, kind: DocumentKind) -> Document | None:
     """The newest revision of a version's paper: the plan as signed so far, or the latest receipt."""
-    return Document.objects.filter(version=version, kind=kind).order_by("-revision").first()
+    return next(iter(_NEWEST(version=version.pk, kind=kind.value)), None)
 
 
 def pages(version: Version, kind: DocumentKind) -> int:
@@ -261,10 +268,7 @@ def download_calendar(actor: Actor, plan: Plan, meeting: Meeting) -> bytes:
 
 
 def _version(plan: Plan, number: int | None) -> Version:
-    if number is None:
-        version = current_version(plan)
-    else:
-        version = Version.objects.filter(plan=plan, number=number, void_at__isnull=True).first()
+    version = current_version(plan) if number is None else next(iter(_NUMBERED(plan=plan.pk, number=number)), None)
     if version is None:
         raise Refused(Problem("version", _("Det finns ingen plan att hämta än. Den kommer när mötet är hållet.")))
     return version
