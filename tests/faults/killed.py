@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
+import pytest
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
 
@@ -19,6 +20,7 @@ from tests.database import tests_see_everything
 
 BEFORE_COMMIT = "before the commit"
 AFTER_COMMIT = "after the commit"
+PATIENCE = 300  # seconds between two steps until a hang is called one
 _FORK = get_context("fork")
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"
 _ROWS = """SELECT '{0}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM "{0}" t"""
@@ -54,13 +56,15 @@ def _done_apart(act: Callable[[], object], at: int | str | None) -> tuple[list[s
     process.start()
     there.close()
     steps: list[str] = []
-    while True:
-        try:
+    try:
+        while here.poll(PATIENCE):
             steps.append(here.recv())
-        except EOFError:
-            break
-    process.join()
-    here.close()
+        pytest.fail(f"it hangs after {steps}")
+    except EOFError:  # it has ended
+        process.join()
+    finally:
+        process.kill()
+        here.close()
     return steps, process.exitcode
 
 

@@ -45,7 +45,7 @@ def as_in_production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RENDER_AT_ONCE = False
     made = lambda kind, content, look, **_more: render(kind, json.loads(content), **look)  # noqa: E731
     monkeypatch.setattr(child, "make_apart", made)
-    monkeypatch.setitem(providers.PROVIDERS, "prov", SlowService(turns=1))
+    monkeypatch.setitem(providers.PROVIDERS, "prov", SlowService(turns=1, patience=None))
     monkeypatch.setitem(context_receipt.HOW, "prov", "Med provtjänsten")
 
 
@@ -132,11 +132,15 @@ def asked_of_service(deaths: Deaths, alva: Actor, plan: Plan, version: Version) 
     """Alva's attempt in an outside service, which has taken up the order; of a first one nobody heard its answer."""
     start = partial(attempts.start_signing, alva, plan, provider="prov", sha256=version.sha256, has_read=True)
     deaths.of_verb(partial(start, nonce="click"))
-    first = SigningAttempt.objects.get().pk
-    killed(lambda: attempts.poll_signing(alva, first), AFTER_COMMIT)
-    assert attempts.poll_signing(alva, first).is_pending
-    with clock.set_to(clock.now() + attempts.TO_START):
-        assert attempts.poll_signing(alva, first).stage == AttemptStage.FAILED
+    first = SigningAttempt.objects.get()
+
+    def poll(after: timedelta) -> SigningAttempt:
+        with clock.set_to(first.started_at + after):
+            return attempts.poll_signing(alva, first.pk)
+
+    killed(partial(poll, timedelta()), AFTER_COMMIT)
+    assert poll(timedelta()).is_pending
+    assert poll(attempts.TO_START).stage == AttemptStage.FAILED
     key = start(nonce="again").pk
     assert attempts.poll_signing(alva, key).reference
     return key
