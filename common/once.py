@@ -1,7 +1,8 @@
 """What several ask alike in one moment is found out once, and then forgotten.
 
-A moment is one letter being written, or the end of one verb: one transaction in which what is asked stands still.
-Nothing is remembered from one moment to the next, and outside a moment everything is asked each time.
+A moment is one letter being written, one page being read, or the end of one verb: one transaction in which what is
+asked stands still. Nothing is remembered from one moment to the next, nor past a lock that is taken within it; outside
+a moment everything is asked each time.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -33,3 +34,10 @@ def once(what: Hashable, find_out: Callable[[], Found]) -> Found:
         known[what] = find_out()
     found: Found = known[what]
     return found
+
+
+def forget() -> None:
+    """What was found out so far may have changed while a lock was waited for. Said by whoever takes one."""
+    known = _known.get()
+    if known is not None:
+        known.clear()

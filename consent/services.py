@@ -16,6 +16,7 @@ from agencies.models import Agency, User
 from common import clock, identity
 from common.errors import Problem, Refused, refuse
 from common.keys import new_key
+from common.once import forget
 from common.text import in_words
 from consent.models import Child, ConsentDecision, Custody, DecisionKind, Guardian, Guardianship, How, Relative
 
@@ -28,6 +29,7 @@ def lock(child: Child) -> Child:
     Always before the plans' own locks. Whoever only refers to the child is not held up (FOR NO KEY UPDATE).
     """
     list(Child.objects.select_for_update(no_key=True).filter(pk=child.pk).values_list("pk"))
+    forget()
     return Child.objects.select_related("user").get(pk=child.pk)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
-from common.once import one_moment
+from common.once import forget, one_moment
 
 Follower = Callable[[Collection[UUID]], None]
 
@@ -26,7 +26,8 @@ def follow(follower: Follower) -> Follower:
 
 
 def touch(plan_ids: Iterable[UUID]) -> None:
-    """Remember that these plans may be other than they were."""
+    """Remember that these plans may be other than they were; and that what was known of them may be."""
+    forget()
     touched = _touched.get()
     if touched is not None:
         touched.update(plan_ids)
