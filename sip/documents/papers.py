@@ -16,7 +16,7 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from kombu.exceptions import OperationalError as BrokerAway
 
 from agencies import row_scope
@@ -211,10 +211,18 @@ def make_all() -> int:
 
 
 def sweep_out() -> int:
-    """Take away what nobody has asked for lately; it is made again when somebody does. Returns how many."""
+    """Take away what nobody has asked for lately; it is made again when somebody does. Returns how many.
+
+    A version's own paper that failed goes when it will never be made: the version is void, or has it from elsewhere.
+    """
+    made = Document.objects.filter(version=OuterRef("version"), made_at__gte=OuterRef("asked_at"))
+    kept_as = {kind: Exists(made.filter(kind=kept)) for kind, kept in KEPT_AS.items()}
+    is_ready = Q(*(Q(kind=kind) & Q(exists) for kind, exists in kept_as.items()), _connector=Q.OR)
     with row_scope.everything():
-        gone, _kinds = Paper.objects.filter(used_on__lt=clock.today() - KEPT, version=None).delete()
-    return gone
+        unused, _kinds = Paper.objects.filter(used_on__lt=clock.today() - KEPT, version=None).delete()
+        failed = Paper.objects.filter(state=PaperState.FAILED).exclude(version=None)
+        useless, _kinds = failed.filter(Q(version__void_at__isnull=False) | is_ready).delete()
+    return unused + useless
 
 
 def _ask(plan: Plan, order: Order, key: str, *, version: Version | None) -> None:

@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reminders_of_routines": {"task": "sip.reminders.routines", "schedule": 60.0, "options": {"expires": 60.0}},
     "papers": {"task": "sip.documents.make_papers", "schedule": 20.0, "options": {"expires": 20.0}},
     "exports": {"task": "sip.documents.make_exports", "schedule": 60.0, "options": {"expires": 60.0}},
+    "signing_unused": {"task": "sip.signing.sweep", "schedule": crontab(hour="3", minute="10")},
     "papers_unused": {"task": "sip.documents.sweep_papers", "schedule": crontab(hour="3", minute="20")},
     "reminders_of_time": {"task": "sip.reminders.time", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }

@@ -42,6 +42,7 @@ LIFTED = {
     "sip/meetings/receiving.py",  # a manager chooses who receives a call, without a part in the plan
     "sip/notices/sweep.py",
     "sip/signing/attempts.py",  # the worker asks for what anybody waits for, and completes it as the signer
+    "sip/signing/sweeping.py",  # what nobody needs any more goes, whosever it was
     "sip/signing/expecting.py",  # whoever shows a signed file is nobody to us, and gets no more than yes or no
     "sip/signing/notice_kinds.py",  # a code is its owner's alone; whoever has the plan's notices asked again is another
     "sip/plans/access.py",

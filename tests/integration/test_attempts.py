@@ -16,8 +16,8 @@ from common.errors import NotThere, Refused
 from consent.models import Custody
 from sip.documents.models import Document, DocumentKind
 from sip.plans.services import contents, registry
-from sip.signing import attempts, providers
-from sip.signing.models import AttemptStage, Signature, SigningAttempt
+from sip.signing import attempts, providers, services, tasks
+from sip.signing.models import AttemptStage, Signature, SigningAttempt, SigningCode
 from sip.signing.providers.base import SigningState, Stage
 from sip.web.family.sign_wait import picture
 from tests.unit.signing.slow import PATIENCE, SlowService
@@ -277,6 +277,26 @@ def test_nobody_waits_for_the_network_with_a_lock_in_their_hand(world: World, sl
         poll(world, attempt)
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         slow.poll(slow.orders[0], SigningState(Stage.PENDING), clock.now())  # as the service of these tests sees it
+
+
+def test_what_led_to_nothing_is_taken_away_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = connect(monkeypatch, SlowService(turns=1, answer=Stage.FAILED))
+    failed = poll(world, start(world))
+    service.answer = Stage.COMPLETE
+    johan = world.actor(world.johan)
+    services.send_code(johan, world.plan, sha256=world.version.sha256, has_read=True)
+    signed = poll(world, start(world, nonce="again"))
+    goes_on = attempts.start_signing(
+        johan, world.plan, provider="prov", sha256=world.version.sha256, has_read=True, nonce="j"
+    )
+    for days, gone, codes, left in (
+        (0.9, 0, 1, {failed, signed, goes_on}),
+        (1.1, 1, 0, {failed, signed, goes_on}),
+        (31, 1, 0, {signed, goes_on}),
+    ):
+        with clock.set_to(clock.now() + timedelta(days=days)):
+            assert tasks.sweep() == gone
+        assert (SigningCode.objects.count(), set(SigningAttempt.objects.all())) == (codes, left)
 
 
 def test_what_is_not_offered_or_not_read_is_not_started(world: World, slow: SlowService) -> None:
