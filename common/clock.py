@@ -41,6 +41,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(STOCKHOLM)
 
 
+def written(moment: datetime) -> str:
+    """ "2026-09-15T13:00:00Z": a moment as frozen contents and papers' data hold it, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     """The moment (UTC) when Swedish wall clocks show `hour:minute` on `day`.
 

@@ -1,6 +1,5 @@
 """What one decider has said about consent, as the content of the paper *Samtycke* (`sip-consent/1`)."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import override
@@ -32,7 +31,7 @@ def _consent_content(plan: Plan, decider: Guardian | None) -> dict[str, Any]:
     asker, agency = plan.coordinator, plan.coordinator_agency
     return {
         "schema": "sip-consent/1",
-        "made_at": _moment(clock.at(clock.today())),  # the day is all it tells: one paper a day
+        "made_at": clock.written(clock.at(clock.today())),  # the day is all it tells: one paper a day
         "child": {"name": plan.child.name},
         "child_protected": plan.child.is_protected,
         "decider": {"name": decider.name if decider else plan.child.name, "is_child": decider is None},
@@ -66,7 +65,7 @@ def _answer(agency: Agency, said: ConsentDecision | None, standing: Standing) ->
         "agency": agency.name,
         "principal": agency.principal.name,
         "said": said.kind if said else "",
-        "at": _moment(said.at) if said else None,
+        "at": clock.written(said.at) if said else None,
         "how": said.how if said else "",
         "recorded_by": protection.staff_name(said.recorded_by) if said and said.recorded_by else "",
         "covers": [kinds.inside_sentence(kind) for kind in said.covers] if said and is_yes else [],
@@ -75,7 +74,3 @@ def _answer(agency: Agency, said: ConsentDecision | None, standing: Standing) ->
         "not_required": exempt,
         "not_required_until": standing.until.isoformat() if exempt and standing.until else None,
     }
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

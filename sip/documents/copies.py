@@ -80,7 +80,7 @@ def note_taken(actor: Actor, plan: Plan, version: Version, standing: Standing, f
     """
     if version.established_at is None:
         return
-    guardian = getattr(actor.user, "guardian", None) if standing.is_family else None
+    guardian = people.as_guardian(actor.user, plan) if standing.is_family else None
     if standing.is_family and guardian is None and actor.user.pk != plan.child.user_id:
         return
     agency = None if standing.is_family else _agency_of(actor, plan)

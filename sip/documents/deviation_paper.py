@@ -1,10 +1,10 @@
 """The paper *Avvikelse*: for the manager of the unit that it is about. No child's name, nothing of the plan."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from agencies.actor import Actor
+from common import clock
 from sip.documents import papers
 from sip.documents.orders import Order
 from sip.plans import protection
@@ -29,18 +29,18 @@ def deviation_content(row: Deviation) -> dict[str, Any]:
     return {
         "schema": "sip-deviation/1",
         "id": str(row.pk),
-        "made_at": _moment(newest),
+        "made_at": clock.written(newest),
         "kind": row.kind,
         "agency": row.agency.name,
         "principal": row.agency.principal.name,
         "happened_on": row.happened_on.isoformat() if row.happened_on else None,
-        "told_at": _moment(row.at),
+        "told_at": clock.written(row.at),
         "told_by": _teller(row),
         "text": row.text,
         "stands": "closed" if row.closed_at else "answered" if row.answered_at else "waiting",
         "answer": row.answer,
-        "answered_at": _moment(row.answered_at) if row.answered_at else None,
-        "closed_at": _moment(row.closed_at) if row.closed_at else None,
+        "answered_at": clock.written(row.answered_at) if row.answered_at else None,
+        "closed_at": clock.written(row.closed_at) if row.closed_at else None,
     }
 
 
@@ -51,7 +51,3 @@ def _teller(row: Deviation) -> dict[str, str]:
     if row.reported_for is None:
         return {"kind": "family", "name": ""}
     return {"kind": "staff", "name": protection.staff_name(row.reported_by, row.reported_for.name)}
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from common import clock
 from sip.plans import protection
 from sip.plans.audience import Audience
 from sip.plans.models import Action, FollowUp, Goal, Plan, Section, WheelMark
@@ -37,7 +38,7 @@ def follow_up_content(
             "schema": "sip-follow-up/1",
             "number": number,
             "held_on": held.held_on.isoformat(),
-            "made_at": _moment(held.at),
+            "made_at": clock.written(held.at),
             "recorded_by": protection.staff_name(held.by),
             "plan": {"id": str(plan.pk), "version": version["plan"]["version"]},
             "child": {"name": plan.child.name},
@@ -111,7 +112,3 @@ def _wheel(plan: Plan, version: Content, until: datetime | None) -> list[Content
         for spoke, label in SPOKES.items()
         if then.get(spoke) or now.get(spoke)
     ]
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,7 +5,7 @@ that it is the same one whatever it is called later; versions from before (`sip-
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def _plan_content(plan: Plan, number: int) -> dict[str, Any]:
         "plan": {
             "id": str(plan.pk),
             "version": number,
-            "frozen_at": _moment(clock.now()),
+            "frozen_at": clock.written(clock.now()),
             "frozen_on": _day(clock.today()),
             "held_by": plan.lead_agency.name if plan.lead_agency else "",
         },
@@ -77,10 +77,6 @@ def _plan_content(plan: Plan, number: int) -> dict[str, Any]:
     }
 
 
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
@@ -112,8 +108,8 @@ def _meeting_parts(plan: Plan, effective: set[UUID]) -> dict[str, Any]:
         "purpose": meeting.purpose,
         "question": meeting.question,
         "adaptations": meeting.adaptations,
-        "start": _moment(meeting.start),
-        "end": _moment(meeting.end),
+        "start": clock.written(meeting.start),
+        "end": clock.written(meeting.end),
         "place": meeting.place if with_place else "",
         "link": meeting.link if with_place else "",
     }
@@ -271,8 +267,8 @@ def _call_content(plan: Plan, meeting: Meeting, reader: User | None) -> dict[str
         },
         "purpose": meeting.purpose,
         "question": meeting.question,
-        "start": _moment(meeting.start),
-        "end": _moment(meeting.end),
+        "start": clock.written(meeting.start),
+        "end": clock.written(meeting.end),
         "place": meeting.place if with_place else "",
         "link": meeting.link if with_place else "",
         "answer_by": _day(meeting.answer_by),
@@ -280,5 +276,5 @@ def _call_content(plan: Plan, meeting: Meeting, reader: User | None) -> dict[str
         "invited": by_kind[False],
         "family": [guardian.name for guardian in guardians]
         + [row.name for row in protection.invited_relatives(plan.child.relatives.order_by("id"))],
-        "called_at": _moment(meeting.called_at),
+        "called_at": clock.written(meeting.called_at),
     }

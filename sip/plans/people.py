@@ -85,6 +85,12 @@ def asked_to_sign(plan: Plan) -> list[Guardian]:
     return family.custody_holders(plan.child)
 
 
+def as_guardian(user: User, plan: Plan) -> Guardian | None:
+    """The guardian that this user is to the plan; None for the young person, also one who has children of their own."""
+    guardian: Guardian | None = getattr(user, "guardian", None)
+    return None if user.pk == plan.child.user_id else guardian
+
+
 def child_is_asked(plan: Plan) -> bool:
     """Whether the young person is asked to sign: when their own log-in is switched on."""
     return plan.child.user_id is not None

@@ -184,7 +184,7 @@ def sign_for_agency(actor: Actor, plan: Plan, *, sha256: str, has_read: bool) ->
     signers.check_read(has_read)
     refuse(in_the_way(actor, plan, version, found))
     signature = signers.word(version, asked, SignatureStatus.SIGNED, SignedHow.LOCAL)
-    return services.carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
+    return services.carried_out(plan, version, signature)
 
 
 @act

@@ -207,7 +207,7 @@ def _complete(actor: Actor, plan: Plan, attempt: SigningAttempt, state: SigningS
             version = signers.readable_version(actor, plan, attempt.sha256)
             signer = signers.signing_guardian(actor, plan)
             signature = signers.word(version, signer, SignatureStatus.SIGNED, attempt.provider)
-            order = services.order_of(version, str(signature.pk), has_read=True, is_fresh=True)
+            order = services.order_of(version, str(signature.pk))
             attempt.evidence = revisions.keep(version, signature, order, state)
             signature.save()
             services.after_a_word(plan, version)
@@ -277,7 +277,7 @@ def _end(attempt: SigningAttempt, stage: AttemptStage, problem: Problem | None =
 
 
 def _order(attempt: SigningAttempt, version: Version) -> SigningOrder:
-    return services.order_of(version, str(attempt.pk), has_read=True)
+    return services.order_of(version, str(attempt.pk))
 
 
 def _state(attempt: SigningAttempt) -> SigningState:

@@ -1,7 +1,6 @@
 """Underskriftskvittens: who signed, refused or has not yet; how and when; dissent word by word; the version's hash."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from common import clock
+from consent.models import Guardian
 from sip.documents import papers
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
 from sip.documents.render import render
-from sip.plans import people, protection
+from sip.plans import protection
 from sip.plans.models import Comment, CommentKind, Plan, Version
-from sip.signing.models import AskedSigner, Signature, SignatureStatus, SignerRole
+from sip.signing import signers
+from sip.signing.models import AskedSigner, Signature, SignerRole
 from sip.signing.revisions import seal
 from sip.signing.signers import Signer
 
@@ -54,9 +55,9 @@ def content(plan: Plan, version: Version) -> dict[str, Any]:
             "sha256": version.sha256,
             "established_on": clock.local(established).date().isoformat() if established else None,
         },
-        "made_at": _moment(clock.now()),
+        "made_at": clock.written(clock.now()),
         "signatures": signature_rows(plan, version),
-        "dissent": [{"name": row.by.name, "at": _moment(row.at), "text": row.text} for row in dissent],
+        "dissent": [{"name": row.by.name, "at": clock.written(row.at), "text": row.text} for row in dissent],
     }
 
 
@@ -80,25 +81,22 @@ def signature_rows(plan: Plan, version: Version) -> list[dict[str, Any]]:
 
 def signer_rows(plan: Plan, version: Version) -> list[SignerRow]:
     """Everybody asked, and who has said a word, in a stable order: guardians, the child, who signs for an agency."""
-    words = Signature.objects.filter(version=version).select_related("guardian", "witness").order_by("-role", "id")
-    said = [word for word in words if word.role != SignerRole.PRINCIPAL]
-    rows = [SignerRow(key_of(word.guardian), {**_row(plan, word), **_not_asked(plan, word)}) for word in said]
-    heard = {word.guardian_id for word in said}
-    rows += [
-        SignerRow(key_of(guardian), _waiting(guardian.name, str(SignerRole.GUARDIAN.label)), guardian.user)
-        for guardian in people.asked_to_sign(plan)
-        if guardian.pk not in heard
-    ]
-    if people.child_is_asked(plan) and None not in heard:
-        child = _waiting(plan.child.name, str(SignerRole.CHILD.label))
-        rows.append(SignerRow(key_of(None), child, plan.child.user))
-    by_asked = {word.asked_id: word for word in words if word.role == SignerRole.PRINCIPAL}
+    words = Signature.objects.filter(version=version).select_related("guardian", "witness", "asked")
+    said = {key_of(signers.of_word(word)): word for word in words.order_by("-role", "id")}
+    waited_for = {key_of(one): one for one in signers.must_sign(plan, version)}
+    family = {key: word for key, word in said.items() if word.role != SignerRole.PRINCIPAL}
+    rows = [SignerRow(key, {**_row(plan, word), **_not_asked(word, key in waited_for)}) for key, word in family.items()]
+    for key, signer in waited_for.items():
+        if key not in said and isinstance(signer, Guardian):
+            rows.append(SignerRow(key, _waiting(signer.name, str(SignerRole.GUARDIAN.label)), signer.user))
+        elif key not in said and signer is None:
+            rows.append(SignerRow(key, _waiting(plan.child.name, str(SignerRole.CHILD.label)), plan.child.user))
     for asked in AskedSigner.objects.filter(version=version).select_related("user", "agency").order_by("at", "id"):
-        word = by_asked.get(asked.pk)
-        if word:
-            rows.append(SignerRow(key_of(asked), {**_row(plan, word), **_for_agency(asked)}, asked=asked))
-        elif asked.taken_back_at is None:
-            rows.append(SignerRow(key_of(asked), _waiting("", "") | _for_agency(asked), asked.user, asked))
+        key = key_of(asked)
+        if word := said.get(key):
+            rows.append(SignerRow(key, {**_row(plan, word), **_for_agency(asked)}, asked=asked))
+        elif key in waited_for:
+            rows.append(SignerRow(key, _waiting("", "") | _for_agency(asked), asked.user, asked))
     return rows
 
 
@@ -119,15 +117,14 @@ def _row(plan: Plan, signature: Signature) -> dict[str, Any]:
         "role": str(SignerRole(signature.role).label),
         "status": signature.status,
         "how": signature.how,
-        "at": signature.signed_on.isoformat() if signature.signed_on else _moment(signature.at),
+        "at": signature.signed_on.isoformat() if signature.signed_on else clock.written(signature.at),
         "witness": protection.staff_name(signature.witness) if signature.witness else "",
     }
 
 
-def _not_asked(plan: Plan, signature: Signature) -> dict[str, Any]:
+def _not_asked(signature: Signature, is_asked: bool) -> dict[str, Any]:
     """What tells a child who signed without being asked: nobody is counted as waited for on that account."""
-    is_child = signature.role == SignerRole.CHILD
-    return {"asked": False} if is_child and not people.child_is_asked(plan) else {}
+    return {"asked": False} if signature.role == SignerRole.CHILD and not is_asked else {}
 
 
 def _for_agency(asked: AskedSigner) -> dict[str, Any]:
@@ -140,21 +137,12 @@ def seal_when_complete(plan: Plan, version: Version) -> None:
     """When everybody asked has signed an established version, the organisation's seal closes the plan's PDF. Once."""
     if version.sealed_at or not version.established_at:
         return
-    signed = Signature.objects.filter(version=version, status=SignatureStatus.SIGNED)
-    # The young person's own signature has no guardian.
-    family = set(signed.exclude(role=SignerRole.PRINCIPAL).values_list("guardian_id", flat=True))
-    asked = {guardian.pk for guardian in people.asked_to_sign(plan)} | (
-        {None} if people.child_is_asked(plan) else set()
-    )
-    for_agencies = AskedSigner.objects.filter(version=version, taken_back_at=None)
-    is_waited_for = for_agencies.exclude(word__in=signed).exists()
+    waited_for = signers.must_sign(plan, version)
+    signed = signers.who_signed(version)
     newest = documents.newest(version, DocumentKind.PLAN)
-    if newest is None or not asked or not asked <= family or is_waited_for:
+    is_familys = any(not isinstance(one, AskedSigner) for one in waited_for)
+    if newest is None or not is_familys or any(one not in signed for one in waited_for):
         return
     documents.store(version, DocumentKind.PLAN, newest.revision + 1, seal(bytes(newest.data), clock.now()))
     version.sealed_at = clock.now()
     version.save(update_fields=["sealed_at"])
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

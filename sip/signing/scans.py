@@ -14,9 +14,10 @@ from pikepdf import DependencyError
 from PIL import Image, ImageOps
 
 from common.errors import Problem, Refused
+from common.files import LARGEST_SCAN
 from sip.signing.apart import apart
 
-MOST_BYTES = 10_000_000
+MOST_BYTES = LARGEST_SCAN
 MOST_PIXELS = 40_000_000  # on a page: an A4 in colour at 600 dots an inch is 35 million
 MOST_PAGES = 10
 QUALITY = 80  # of JPEG

@@ -44,7 +44,7 @@ def sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
     version = signers.readable_version(actor, plan, sha256)
     signature = signers.word(version, signers.signing_guardian(actor, plan), SignatureStatus.SIGNED, SignedHow.LOCAL)
     # Whoever calls this says that the plan is read; the page asks for the tick.
-    return carried_out(plan, version, signature, has_read=True, is_fresh=actor.is_fresh)
+    return carried_out(plan, version, signature)
 
 
 @act

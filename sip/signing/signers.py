@@ -11,7 +11,7 @@ from common.errors import Problem, Refused, refuse
 from consent import family
 from consent.models import Custody, Guardian, Guardianship
 from sip.documents import services as documents
-from sip.plans import access
+from sip.plans import access, people
 from sip.plans.access import Denied, Do, NotAllowed
 from sip.plans.audience import audience_of
 from sip.plans.models import Plan, Version
@@ -85,8 +85,28 @@ def open_version(plan: Plan) -> Version:
 
 def signing_guardian(actor: Actor, plan: Plan) -> Guardian | None:
     """The guardian behind the actor, or None for the young person, who signs the own plan as that and nothing else."""
-    guardian: Guardian | None = getattr(actor.user, "guardian", None)
-    return None if actor.user.pk == plan.child.user_id else guardian
+    return people.as_guardian(actor.user, plan)
+
+
+def must_sign(plan: Plan, version: Version) -> list[Signer]:
+    """Everybody whose signature is waited for or given: who has custody, the child (None), who is asked for an agency.
+
+    The one place that says so: for the seal, the receipt, and who may sign on paper.
+    """
+    child: list[Signer] = [None] if people.child_is_asked(plan) else []
+    for_agencies = AskedSigner.objects.filter(version=version, taken_back_at=None).select_related("user", "agency")
+    return [*people.asked_to_sign(plan), *child, *for_agencies.order_by("at", "id")]
+
+
+def of_word(word: Signature) -> Signer:
+    """Whose word it is."""
+    return word.asked or word.guardian
+
+
+def who_signed(version: Version) -> list[Signer]:
+    """Everybody who has signed the version, also who is waited for no longer."""
+    signed = Signature.objects.filter(version=version, status=SignatureStatus.SIGNED)
+    return [of_word(word) for word in signed.select_related("asked", "guardian")]
 
 
 def check_not_signed(version: Version, signer: Signer) -> None:

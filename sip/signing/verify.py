@@ -23,9 +23,10 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from common.errors import given
+from common.files import LARGEST
 from sip.signing.authority import Authority, fingerprint
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = LARGEST
 MAX_SIGNATURES = 40
 
 _SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})

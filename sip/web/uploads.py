@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
-MOST = 12_000_000  # bytes; as much as the proxy lets through (deploy/proxy.conf)
+from common.files import LARGEST
+
+MOST = LARGEST
 
 
 class InMemory(MemoryFileUploadHandler):

@@ -11,12 +11,13 @@ from django.urls import reverse
 from agencies.models import User
 from common.errors import NotThere, Refused
 from common.text import TEXT_MAX
-from consent.models import Child
+from consent.models import Child, Guardian
 from sip.documents import services as documents
-from sip.documents.models import Document, DocumentKind
+from sip.documents.models import Copy, Document, DocumentKind
 from sip.plans.models import Version
 from sip.plans.services import contents
 from sip.signing import services as signing
+from sip.signing.models import SignerRole
 from sip.signing.receipt import signature_rows
 from tests.world import World
 
@@ -54,6 +55,20 @@ def test_the_seal_waits_for_the_young_persons_own_signature() -> None:
     signing.sign(world.actor(alva), world.plan)
     version.refresh_from_db()
     assert version.sealed_at is not None
+
+
+def test_who_has_children_of_their_own_signs_the_own_plan_as_its_child() -> None:
+    world = World.build()
+    alva = with_log_in(world)
+    Guardian.objects.create(user=alva, name=alva.name, number="19990101-0000", number_index="of her own child")
+    world.to("in_review")
+    alva = User.objects.get(pk=alva.pk)
+    signed = signing.sign(world.actor(alva), world.plan)
+    assert (signed.role, signed.guardian) == (SignerRole.CHILD, None)
+    world.sign(world.sara, world.johan)
+    world.establish()
+    documents.download_plan(world.actor(alva), world.plan)
+    assert not Copy.objects.filter(guardian__user=alva).exists()
 
 
 def test_a_dissenting_view_after_establishing_stands_in_a_new_receipt() -> None:

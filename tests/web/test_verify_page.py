@@ -1,5 +1,7 @@
 """Verifiera: anybody may ask, nothing is kept, nothing is told of what is in the file or of what plans there are."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -9,14 +11,20 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from common.errors import Refused
+from common.files import LARGEST, LARGEST_SCAN
 from common.keys import new_key
 from sip.documents import services as documents
 from sip.documents.models import Document, DocumentKind
+from sip.signing import scans, verify
 from sip.web import uploads
 from sip.web.doors import verify as door
 from sip.web.proxy import ClientAddressMiddleware
+from sip.web.work.witness import WitnessForm
 from tests.database import Database
 from tests.world import World
+
+ROOT = Path(__file__).parents[2]
 
 
 def ask(pdf: bytes, name: str = "plan.pdf", **headers: str) -> Any:
@@ -130,3 +138,15 @@ def test_the_page_is_for_anybody() -> None:
 
 def test_a_file_is_found_by_its_hash_without_reading_all_papers() -> None:
     assert ["sha256"] in [index.fields for index in Document._meta.indexes]
+
+
+def test_one_largest_file_and_all_say_so() -> None:
+    megabytes = {f"{size // 1_000_000} MB" for size in (LARGEST, LARGEST_SCAN)}
+    told = {str(door.VerifyForm().fields["pdf"].help_text), str(WitnessForm({}).fields["scan"].help_text)}
+    told |= {str(text) for text in door.VerifyForm().fields["pdf"].error_messages.values()}
+    assert {found for text in told for found in re.findall(r"\d+ MB", text)} == megabytes
+    with pytest.raises(Refused, match="10 MB"):
+        scans.painted_anew(b"0" * (LARGEST_SCAN + 1))
+    through = re.search(r"client_max_body_size (\d+)m;", (ROOT / "deploy/proxy.conf").read_text())
+    assert through and int(through[1]) * 2**20 > LARGEST > LARGEST_SCAN
+    assert uploads.MOST == verify.MAX_BYTES == LARGEST

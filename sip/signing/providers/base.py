@@ -34,16 +34,14 @@ class SigningOrder:
     """What somebody is about to sign, and what they have done for it.
 
     `title`, `version` and `sha256` (of the frozen content) are what an outside service shows the signer and binds
-    into its evidence. `has_read` and `is_fresh` are what the signer did in the service; `witness` and `signed_on`
-    what somebody records of a signature on paper.
+    into its evidence. `witness` and `signed_on` are what somebody records of a signature on paper. That the plan is
+    read, and who it is, has been asked before there is an order.
     """
 
     signer_id: str
     title: str
     version: int
     sha256: str
-    has_read: bool = False
-    is_fresh: bool = False
     witness: str = ""
     signed_on: date | None = None
 

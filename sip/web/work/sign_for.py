@@ -15,6 +15,7 @@ from sip.plans.states import CLOSED_STATES
 from sip.plans.versions import current_version
 from sip.signing import asked
 from sip.signing.models import AskedSigner, SignatureStatus
+from sip.signing.providers.base import READ_FIRST
 from sip.web.pages import UNPROCESSABLE, PageRequest, attempt, for_plan, form_page
 from sip.web.words import near_words
 from sip.web.work.ways import stopped
@@ -27,7 +28,7 @@ class SignForForm(forms.Form):
 
     has_read = forms.BooleanField(
         label=gettext_lazy("Jag har läst planen"),
-        error_messages={"required": gettext_lazy("Kryssa i att du har läst planen. Sedan kan du skriva under.")},
+        error_messages={"required": READ_FIRST},
     )
     sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 

@@ -22,8 +22,9 @@ from sip.plans.states import CLOSED_STATES, State
 from sip.plans.versions import current_version
 from sip.signing import on_paper
 from sip.signing import services as signing
-from sip.signing.models import AskedSigner, Signature, SignatureStatus
+from sip.signing.models import AskedSigner, Signature
 from sip.signing.receipt import key_of
+from sip.signing.signers import must_sign, of_word, who_signed
 from sip.web.fields import DayField, LineField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.paper_waits import handed_out
@@ -147,29 +148,24 @@ def _about(request: PageRequest, plan: Plan, version: Version | None) -> dict[st
 
 
 def _whose(plan: Plan, row: Signature) -> str:
-    return on_paper.name_of(row.asked or row.guardian or plan.child)
+    return on_paper.name_of(of_word(row) or plan.child)
 
 
 def _signers(plan: Plan, version: Version | None) -> Signers:
     """Everybody who may sign: the guardians with custody, the child, and who is asked to sign for an agency."""
-    found: Signers = {key_of(guardian): guardian for guardian in people.asked_to_sign(plan)}
-    found[key_of(None)] = plan.child
-    rows = AskedSigner.objects.filter(version=version, taken_back_at=None).select_related("user", "agency")
-    return found | {key_of(row): row for row in rows.order_by("at", "id")}
+    waited_for = must_sign(plan, version) if version else []
+    return {key_of(signer): signer or plan.child for signer in dict.fromkeys([*waited_for, None])}
 
 
 def _left(signers: Signers, version: Version | None) -> Signers:
     """Those of them who have not signed."""
-    signed = Signature.objects.filter(version=version, status=SignatureStatus.SIGNED).select_related(
-        "guardian", "asked"
-    )
-    keys = {key_of(word.asked or word.guardian) for word in signed}
-    return {key: who for key, who in signers.items() if key not in keys}
+    signed = {key_of(one) for one in who_signed(version)} if version else set()
+    return {key: who for key, who in signers.items() if key not in signed}
 
 
 def _witnessed_twice(request: PageRequest, version: Version | None, key: str) -> bool:
     rows = Signature.objects.filter(version=version, witness=request.actor.user).select_related("guardian", "asked")
-    return any(key_of(row.asked or row.guardian) == key and pressed_again(row.at) for row in rows)
+    return any(key_of(of_word(row)) == key and pressed_again(row.at) for row in rows)
 
 
 @for_plan(Do.WITNESS)
