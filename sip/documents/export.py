@@ -94,7 +94,7 @@ def stream(folders: Iterable[tuple[str, Files]]) -> Iterator[bytes]:
     """
     sums: list[str] = []
     out = _Outlet()
-    with zipfile.ZipFile(out, "w") as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(out, "w") as archive:
         for folder, files in folders:
             for name, data in files:
                 path = f"{folder}/{name}" if folder else name
@@ -120,12 +120,15 @@ class _Outlet:
     def tell(self) -> int:
         return self._gone + self._held.tell()
 
-    def seek(self, place: int, _from: int = 0) -> int:
+    def seek(self, place: int, _from: int = 0, /) -> int:
         if place < self._gone:
             raise OSError("what was taken away is not here any more")
         return self._gone + self._held.seek(place - self._gone)
 
     def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
         pass
 
     def taken(self) -> bytes:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import override
 
 from common import clock
+from common.history import kept_of
 from sip.plans import protection
 from sip.plans.audience import Audience
 from sip.plans.models import Action, FollowUp, Goal, Plan, Section, WheelMark
@@ -81,8 +83,8 @@ def _told(model: type[Goal] | type[Action], plan: Plan, until: datetime | None) 
     """The rows by key as they stand; or, where something was told of them before `until`, as they stood then."""
     if until is None:
         return {str(row.pk): row for row in model.objects.filter(plan=plan)}
-    history: Any = model.pgh_event_model.objects  # type: ignore[union-attr]
-    return {str(row.pgh_obj_id): row for row in history.filter(plan=plan, outcome_at__lt=until).order_by("pgh_id")}
+    past = kept_of(model).filter(plan=plan, outcome_at__lt=until).order_by("pgh_id")
+    return {str(row.pgh_obj_id): row for row in past}
 
 
 def _actions(version: Content, goal: str | None, live: dict[str, Any]) -> list[Content]:
@@ -102,11 +104,10 @@ def _outcome(row: Any) -> dict[str, str]:
 def _wheel(plan: Plan, version: Content, until: datetime | None) -> list[Content]:
     """The marks in the version and now (or then), of the spokes that have one of them."""
     then = {spoke["spoke"]: spoke["mark"] for spoke in version["wheel"]}
-    history: Any = WheelMark.objects.filter(plan=plan)
+    marks: QuerySet[Any] = WheelMark.objects.filter(plan=plan)
     if until is not None:
-        events: Any = WheelMark.pgh_event_model.objects  # type: ignore[attr-defined]
-        history = events.filter(plan=plan, changed_at__lt=until).order_by("pgh_id")
-    now = dict(history.values_list("spoke", "mark"))
+        marks = kept_of(WheelMark).filter(plan=plan, changed_at__lt=until).order_by("pgh_id")
+    now = dict(marks.values_list("spoke", "mark"))
     return [
         {"spoke": spoke, "label": str(label), "then": then.get(spoke), "now": now.get(spoke)}
         for spoke, label in SPOKES.items()

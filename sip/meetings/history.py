@@ -9,26 +9,21 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
+from common.history import kept_of
 from sip.meetings.models import Invitation, Meeting, Poll, PollAnswer
 from sip.plans.models import Plan
 
 
 def meeting_history(plan: Plan) -> QuerySet[Any]:
     """Every state that the plan's meetings have had, oldest first (pghistory's rows)."""
-    return _kept_of(Meeting).filter(plan=plan).order_by("pgh_id")
-
-
-def _kept_of(tracked: Any) -> QuerySet[Any]:
-    """The rows that the database keeps of every earlier state of a tracked model's rows."""
-    kept: QuerySet[Any] = tracked.pgh_event_model.objects.all()
-    return kept
+    return kept_of(Meeting).filter(plan=plan).order_by("pgh_id")
 
 
 def moved_at(meeting: Meeting) -> datetime | None:
     """When the meeting got the time that it has, on the machine's own clock; None when it has not been moved."""
     if not meeting.round:
         return None
-    rows = _kept_of(Meeting).filter(pgh_obj_id=meeting.pk, round=meeting.round).order_by("pgh_id")
+    rows = kept_of(Meeting).filter(pgh_obj_id=meeting.pk, round=meeting.round).order_by("pgh_id")
     moment: datetime | None = rows.values_list("pgh_created_at", flat=True).first()
     return moment
 
@@ -45,7 +40,7 @@ class Answered:
 
 def answers_given(plan: Plan, agencies: Collection[UUID]) -> list[Answered]:
     """Every answer that these agencies have given to the plan's calls, also those that were answered anew since."""
-    rows = _kept_of(Invitation).filter(meeting__plan=plan, agency__in=agencies)
+    rows = kept_of(Invitation).filter(meeting__plan=plan, agency__in=agencies)
     given: dict[tuple[UUID, datetime], Answered] = {}
     standing: dict[UUID, set[tuple[UUID, datetime]]] = {}  # by invitation: what was answered about the time it now has
     for row in rows.select_related("agency").order_by("pgh_id"):

@@ -6,7 +6,6 @@ Two parts, so that both cores work; `make canaries N=100000` walks far.
 
 import logging
 import os
-import random
 import sys
 from collections import Counter
 
@@ -15,7 +14,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.canary.walk import HAPPENINGS, Walk
+from tests.canary.walk import HAPPENINGS, Dice, Walk
 from tests.world import STATES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
@@ -42,7 +41,7 @@ def test_no_marker_comes_to_whom_it_is_not_for(part: int, caplog: pytest.LogCapt
     def walk_about(mine: str, theirs: str, odds: int, story: list[str], seed: int) -> None:
         nonlocal done
         with transaction.atomic(), caplog.at_level(logging.DEBUG, logger="sip"):
-            walk = Walk(random.Random(f"{seed}{part}"))  # noqa: S311 — no secret, a walk that can be walked again
+            walk = Walk(Dice(f"{seed}{part}"))
             walk.build(mine, theirs, is_protected=odds == 0)
             for name in story:
                 walk.knock(EACH // (len(story) + 1))

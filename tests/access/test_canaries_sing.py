@@ -3,7 +3,6 @@
 A list without `visible_to`, a paper that prints what somebody did not want shared, a page with another agency's notes.
 """
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,7 +22,7 @@ from sip.plans.models import Plan, PlanPersonGrant, Section, WorkingNote
 from sip.plans.services import consents, private
 from sip.web import paper_waits
 from sip.web.family import plan_page
-from tests.canary.walk import HAPPENINGS, Walk
+from tests.canary.walk import HAPPENINGS, Dice, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +31,7 @@ NOT_SHARED = "Inget om Saras sjukskrivning."
 
 def walk() -> Walk:
     """Both families in the middle of it, with a carve-out and a working note of BUP."""
-    walk = Walk(random.Random(1))  # noqa: S311 — no secret
+    walk = Walk(Dice(1))
     walk.build("called", "called", is_protected=False)
     world = walk.crowd.world
     consents.give_consent(
@@ -115,7 +114,7 @@ def test_a_page_with_another_agencys_notes_is_found(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_help_text_of_what_is_withheld_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = Walk(random.Random(1))  # noqa: S311 — no secret
+    walk = Walk(Dice(1))
     walk.build("met", "requested", is_protected=False)
     world = walk.crowd.world
     HAPPENINGS["translate"](world, walk.rng)

@@ -49,6 +49,10 @@ class Leak:
         return f"{self.planted.kind} to {self.who} at {self.where} after {', '.join(self.story)}"
 
 
+class Dice(random.Random):
+    """Chance that falls the same way each time: no secret, a walk that can be walked again."""
+
+
 @dataclass
 class Walk:
     """One random world and its visitors."""

@@ -1,6 +1,7 @@
 """Those who sign for an agency: asked by the coordinator, signing as themself alone, waited for, asked no longer."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,9 @@ def ask(world: World, *keys: str) -> list[AskedSigner]:
     return asked.ask_to_sign(world.actor(world.nadja), world.plan, keys or [key(world.per, world)])
 
 
-def sign(world: World, user: User, **changes: object) -> Signature:
-    said = {"sha256": world.version.sha256, "has_read": True, **changes}
-    return asked.sign_for_agency(world.actor(user), world.plan, **said)  # type: ignore[arg-type]
+def sign(world: World, user: User, **changes: Any) -> Signature:
+    said: dict[str, Any] = {"sha256": world.version.sha256, "has_read": True, **changes}
+    return asked.sign_for_agency(world.actor(user), world.plan, **said)
 
 
 def told(kind: str) -> list[str]:

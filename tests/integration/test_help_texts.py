@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from agencies.models import User
 from common.errors import Conflict, Refused
+from common.history import kept_of
 from consent.log.models import AccessEvent
 from consent.models import Guardian
 from sip.documents import services as documents
@@ -113,7 +114,7 @@ def test_the_second_of_two_does_not_write_over_the_first(world: World) -> None:
         write(world, world.nadja, key, "ب")
     assert (both.value.mine, both.value.theirs) == ("ب", "أ")
     write(world, world.nadja, key, "ب", version=1)
-    assert [row.text for row in HelpText.objects.get().events.order_by("pgh_id")] == ["أ", "ب"]  # type: ignore[attr-defined]
+    assert [row.text for row in kept_of(HelpText).order_by("pgh_id")] == ["أ", "ب"]
 
 
 def _too_long(world: World) -> NewHelp:

@@ -7,6 +7,7 @@ import pytest
 
 from common import clock
 from common.errors import Refused
+from common.history import kept_of
 from sip.meetings import changing
 from sip.meetings.changing import NewTime
 from sip.meetings.history import meeting_history
@@ -65,7 +66,7 @@ def test_a_new_time_asks_everybody_anew_and_tells_the_family(world: World) -> No
 def test_the_earlier_answer_and_the_earlier_time_stay_in_the_history(world: World) -> None:
     first = world.meeting.start
     move(world)
-    history = Invitation.pgh_event_model.objects.filter(meeting=world.meeting, agency=world.bup)  # type: ignore[attr-defined]
+    history = kept_of(Invitation).filter(meeting=world.meeting, agency=world.bup)
     assert [row.who for row in history.order_by("pgh_id")][-2:] == ["Per Lindqvist", ""]
     assert [row.start for row in meeting_history(world.plan)] == [first, world.meeting.start]
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from common import clock
+from common.history import kept_of
 from sip.meetings import changing, guests
 from sip.meetings.models import Invitation
 from sip.meetings.services import Answer, answer_call
@@ -138,5 +139,5 @@ def test_what_was_expected_of_one_meeting_is_not_said_of_the_next() -> None:
     say(world.actor(world.per), world.plan, world.bup, expects="Att vi följer upp.", can_do="")
     world.call()
     assert Party.objects.get(plan=world.plan, agency=world.bup).expects == "Att vi följer upp."
-    past = Party.pgh_event_model.objects.filter(plan=world.plan, agency=world.bup)  # type: ignore[attr-defined]
+    past = kept_of(Party).filter(plan=world.plan, agency=world.bup)
     assert past.filter(can_do="En bedömning.").exists()

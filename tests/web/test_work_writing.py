@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common import clock
+from common.history import history_of
 from sip.plans.models import Action, Goal, Need, Voice, WheelMark
 from sip.plans.services import contents
 from tests.world import CHILD_WORDS, World
@@ -242,8 +243,7 @@ def test_taking_theirs_keeps_mine_in_the_history(world: World, conflict: Callabl
 
 
 def _was(world: World, text: str) -> bool:
-    events: Any = world.goal
-    return bool(events.events.filter(text=text).exists())
+    return history_of(world.goal).filter(text=text).exists()
 
 
 def test_keeping_both_opens_the_form_with_both(world: World, conflict: Callable[..., Any], nadja: Client) -> None:

@@ -69,7 +69,7 @@ def told_old() -> str:
 @register.simple_tag
 def told_text(text: str, helps: Helps, row_id: UUID | None, field: str = "text") -> SafeString:
     """A longer text, in paragraphs of its own."""
-    return SafeString(render_to_string("components/told_text.html", _parts(text, helps, row_id, field)))
+    return SafeString(render_to_string("components/told_text.html", _parts(text, helps, helps.of(row_id, field))))
 
 
 @register.simple_tag
@@ -77,13 +77,12 @@ def told_voice(
     heading: str, text: str, helps: Helps, row_id: UUID | None, why_none: str = "", id: str = "egna-ord"
 ) -> SafeString:
     """The child's own words on their warm band, as the tag `voice` draws them; `why_none` where there are none."""
-    parts = _parts(text, helps, row_id, "child_words")
-    found: Help | None = parts["found"]  # type: ignore[assignment]
+    found = helps.of(row_id, "child_words")
     return SafeString(
         render_to_string(
             "components/told_voice.html",
             {
-                **parts,
+                **_parts(text, helps, found),
                 "heading": heading,
                 "id": id,
                 "paragraphs": words.quoted(text),
@@ -94,10 +93,10 @@ def told_voice(
     )
 
 
-def _parts(text: str, helps: Helps, row_id: UUID | None, field: str) -> dict[str, object]:
+def _parts(text: str, helps: Helps, found: Help | None) -> dict[str, object]:
     return {
         "text": text,
-        "found": helps.of(row_id, field),
+        "found": found,
         "language": helps.language,
         "direction": direction_of(helps.language),
         "mark": mark_words(),

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.history import history_of
 from sip.meetings.of_plan import without_handed_on
 from sip.plans.access import Do, Standing
 from sip.plans.models import Party, Plan
@@ -18,7 +19,7 @@ from sip.plans.sharing import effective_agencies
 from sip.plans.states import EDITABLE_DIRECTLY
 from sip.web.fields import WordsField
 from sip.web.pages import PageRequest, for_plan, form_page
-from sip.web.work.guarded import GuardedForm, Stored, Writing, history_of, write
+from sip.web.work.guarded import GuardedForm, Stored, Writing, write
 from sip.web.work.own_agency import chosen, others, own_parties
 from sip.web.work.ways import onward, stopped
 

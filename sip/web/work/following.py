@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from common import clock
 from common.errors import NotThere
+from common.history import history_of
 from sip.plans.access import Do, Standing
 from sip.plans.models import Action, Goal, Need, Outcome, Plan
 from sip.plans.services import frame
@@ -22,7 +23,7 @@ from sip.web.fields import DayField, WordsField
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.words import day_words
 from sip.web.work.choosing import OneField
-from sip.web.work.guarded import GuardedForm, Stored, Writing, history_of, typed, write
+from sip.web.work.guarded import GuardedForm, Stored, Writing, typed, write
 from sip.web.work.ways import must, obstacle, onward, pressed_twice, row_of, stopped
 
 

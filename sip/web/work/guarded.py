@@ -8,7 +8,6 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.html import format_html_join
@@ -195,12 +194,6 @@ def _joined(field: forms.Field, mine: Any, theirs: Any) -> Any:
     if not (isinstance(mine, str) and isinstance(theirs, str)) or isinstance(field, forms.ChoiceField):
         return mine
     return ("\n\n" if isinstance(field, WordsField) else " ").join(text for text in (mine, theirs) if text)
-
-
-def history_of(row: Model) -> Any:
-    """The rows that the database keeps of every earlier state of this row."""
-    tracked: Any = row
-    return tracked.events
 
 
 def typed(value: Any) -> str:
