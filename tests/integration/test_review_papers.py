@@ -1,16 +1,19 @@
 """Papers tell only what may still be shared, of whom, and to whom."""
 
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
 from agencies.models import Agency
 from common import clock
 from common.errors import Refused
-from sip.documents import covered, freezing
+from sip.documents import covered, freezing, tasks
 from sip.documents import services as documents
+from sip.documents.models import Document, DocumentKind, Paper, PaperState
 from sip.documents.services import frozen
 from sip.plans import completeness
+from sip.plans.models import Version
 from sip.plans.services import consents, registry
 from tests.world import World
 
@@ -85,3 +88,17 @@ def test_a_version_from_before_agencies_had_keys_is_read_by_their_names() -> Non
     assert covered.no_longer_covered(world.plan, namesake) == ["BUP Ystad"]
     left = covered.what_is_covered(world.plan, namesake)["actions"]
     assert left == content["actions"][1:]  # and the one in the plan stands, though it has the same name
+
+
+@pytest.mark.parametrize("how", ["void", "ready"])
+def test_a_paper_that_failed_goes_when_its_version_is_void_or_has_it(how: str, settings: Any) -> None:
+    settings.RENDER_AT_ONCE = False
+    version = World.build().to("met").review()
+    Paper.objects.update(state=PaperState.FAILED)
+    Document.objects.create(version=version, revision=0, data=b"%PDF", kind=DocumentKind.RECEIPT)  # another paper of it
+    assert tasks.sweep_papers() == 0
+    if how == "void":
+        Version.objects.update(void_at=clock.now())
+    else:
+        Document.objects.update(kind=DocumentKind.PLAN)
+    assert (tasks.sweep_papers(), Paper.objects.count()) == (1, 0)

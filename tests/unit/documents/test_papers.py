@@ -358,18 +358,6 @@ class TestKeptByWhatTheyHold:
             assert tasks.sweep_papers() == 1
         assert Paper.objects.get().version == reviewed.version
 
-    @pytest.mark.parametrize("how", ["void", "ready"])
-    def test_what_failed_goes_when_its_version_is_void_or_has_its_paper(self, reviewed: World, how: str) -> None:
-        Paper.objects.update(state=PaperState.FAILED)
-        kept = Document(version=reviewed.version, revision=0, data=b"%PDF", kind=DocumentKind.RECEIPT)
-        kept.save()  # another paper of the version
-        assert tasks.sweep_papers() == 0
-        if how == "void":
-            type(reviewed.version).objects.update(void_at=clock.now())
-        else:
-            Document.objects.update(kind=DocumentKind.PLAN)
-        assert (tasks.sweep_papers(), Paper.objects.count()) == (1, 0)
-
 
 class TestApart:
     def test_a_child_makes_the_same_bytes(self, monkeypatch: pytest.MonkeyPatch) -> None:
