@@ -52,7 +52,7 @@ def plan_context(content: Content, layout: FirstPage, *, is_extract: bool = Fals
         "title": _("SIP för %(child)s, version %(number)s") % {"child": child["name"], "number": plan["version"]},
         "foot": _("%(child)s, SIP version %(number)s")
         % {"child": f"\u2068{child['name']}\u2069", "number": plan["version"]},
-        "code": "" if is_extract else words.control_code(content_hash(content)),
+        "code": "" if is_extract else words.printed_code(content_hash(content)),
         "is_whole": not is_extract,
         "is_numbered": not is_extract or bool(groups and others),
         "made_at": plan["frozen_at"],

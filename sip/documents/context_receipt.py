@@ -26,7 +26,7 @@ def receipt_context(content: dict[str, Any]) -> dict[str, Any]:
         % {"child": plan["child"], "number": plan["version"]},
         "foot": _("%(child)s, kvittens för SIP version %(number)s")
         % {"child": f"\u2068{plan['child']}\u2069", "number": plan["version"]},
-        "code": words.control_code(plan["sha256"]) if plan["sha256"] else "",
+        "code": words.printed_code(plan["sha256"]) if plan["sha256"] else "",
         "made_at": shown["made_at"],
         "density": "",
         "child": plan["child"],

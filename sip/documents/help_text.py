@@ -23,6 +23,7 @@ _QUESTION = re.compile(r'<p dir="(?:ltr|rtl)"><strong>([^<]*)</strong></p>')
 _HEADING = re.compile(r"<h([1-3])\b.*?</h\1>", re.DOTALL)
 _QUOTES = '”“"»«'
 _START, _END = "\u2068", "\u2069"  # keeps a name's own direction inside a line that runs the other way
+_FROM_LEFT = "\u200e"  # each line is laid out alone: the full stop at the end of the last one belongs to its words
 
 
 def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool) -> str:
@@ -33,7 +34,8 @@ def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool)
         inner = match[1]
         if not inner or inner == escape(_("Familjen")):
             return match[0]
-        shown = f"{_START}{inner}{_END}" if is_rtl else inner
+        end = _FROM_LEFT if direction(unescape(inner)) == "ltr" else ""
+        shown = f"{_START}{inner}{end}{_END}" if is_rtl else inner
         is_heading = any(start < match.start() < end for start, end in headings)
         return f"<bdi>{_marked(shown, inner)}</bdi>{'' if is_heading else _beneath('span', inner, language, told)}"
 

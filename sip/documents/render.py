@@ -36,6 +36,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 _END_OF_LAW = "law-end"
+_FROM_LEFT, _NOT_MORE = "\u2066", "\u2069"  # a control code is read from the left wherever it stands
 
 _ROOT = FONTS.parents[2]
 _STYLES = {
@@ -163,6 +164,8 @@ def html_of(template: Template, context: dict[str, Any], look: Look) -> str:
         "is_binding": look.is_binding,
         "help": _help(look),
     }
+    if is_rtl and context.get("code"):
+        context["code"] = f"{_FROM_LEFT}{context['code']}{_NOT_MORE}"
     html = template.render(Context(context, use_l10n=False))
     return html if look.language == BINDING else as_help(html, look.language, look.texts, is_rtl=is_rtl)
 
@@ -171,8 +174,8 @@ def _styles(look: Look) -> list[str]:
     wanted = {
         "document": True,
         "document-help": not look.is_binding,
-        "document-rtl": look.language in RIGHT_TO_LEFT,
         "document-large": look.is_large,
+        "document-rtl": look.language in RIGHT_TO_LEFT,
     }
     return [_STYLES[name] for name, is_wanted in wanted.items() if is_wanted]
 

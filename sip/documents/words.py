@@ -11,6 +11,9 @@ from common.text import in_words
 from sip.documents.month_names import NAMES, SWEDISH, Names
 
 
+NO_BREAK = "\u00a0"
+
+
 def _names() -> Names:
     return NAMES.get(get_language() or "sv", SWEDISH)
 
@@ -43,6 +46,18 @@ def weekday(when: date) -> str:
     return f"{_names().weekdays[when.weekday()]} {day(when)}"
 
 
+def _at(day: str, hours: str) -> str:
+    """A day, and an hour that stays beside its "kl."."""
+    words = _("%(day)s kl. %(hour)s") % {"day": "\0", "hour": hours}
+    before, after = words.split("\0")
+    return f"{before}{day}{after[:1]}{_together(after[1:])}"
+
+
+def _together(words: str) -> str:
+    """The same words, which never break over two lines."""
+    return words.replace(" ", NO_BREAK)
+
+
 def clock_time(when: datetime) -> str:
     """15.00"""
     return when.strftime(_names().hour)
@@ -50,7 +65,7 @@ def clock_time(when: datetime) -> str:
 
 def moment(when: datetime) -> str:
     """15 september 2026 kl. 15.00"""
-    return _("%(day)s kl. %(hour)s") % {"day": day(when), "hour": clock_time(when)}
+    return _at(day(when), clock_time(when))
 
 
 def span_of_days(start: date | None, end: date | None, *, year: int) -> str:
@@ -77,10 +92,8 @@ def span_of_time(start: datetime, end: datetime) -> str:
     """tisdag 15 september 2026 kl. 14.00–15.00, or both days where the end falls on another."""
     if start.date() == end.date():
         hours = f"{clock_time(start)}–{clock_time(end)}"
-        return _("%(day)s kl. %(hour)s") % {"day": weekday(start), "hour": hours}
-    first, last = (
-        _("%(day)s kl. %(hour)s") % {"day": weekday(when), "hour": clock_time(when)} for when in (start, end)
-    )
+        return _at(weekday(start), hours)
+    first, last = (_at(weekday(when), clock_time(when)) for when in (start, end))
     return _("%(start)s till %(end)s") % {"start": first, "end": last}
 
 
@@ -95,7 +108,7 @@ def _span_in_month(start: date, end: date, year: int) -> str:
 
 
 def _day_month(when: date) -> str:
-    return _names().day_month.format(day=when.day, month=_names().months[when.month - 1])
+    return _together(_names().day_month.format(day=when.day, month=_names().months[when.month - 1]))
 
 
 def listing(items: Sequence[str]) -> str:
@@ -118,6 +131,11 @@ def _is_latin(character: str) -> bool:
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def printed_code(sha256: str) -> str:
+    """The control code as it stands on paper, on one line."""
+    return _together(control_code(sha256))
 
 
 def control_code(sha256: str) -> str:
