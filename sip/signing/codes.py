@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused
+from sip.documents.words import clock_time
 from sip.notices import services as notices
 from sip.notices.models import Notice
 from sip.notices.preferences import channels
@@ -51,7 +52,7 @@ def send(user: User, version: Version) -> None:
     if newest and newest.version_id == version.pk and is_open(newest) and now - newest.sent_at < TWICE:
         return
     if len(lately) >= MOST_CODES:
-        until = clock.local(lately[MOST_CODES - 1].sent_at + WITHIN).strftime("%H.%M")
+        until = until_words(lately[MOST_CODES - 1].sent_at + WITHIN)
         message = _("Du har fått många koder. Vänta till kl. %(until)s och försök igen, eller skriv under på papper.")
         raise Refused(Problem("many", message % {"until": until}))
     code = SigningCode.objects.create(user=user, version=version, sent_at=now, expires_at=now + HOLDS)
@@ -107,8 +108,8 @@ def in_words(code: SigningCode) -> str:
 
 
 def until_words(moment: datetime) -> str:
-    """`15.20`: until when it holds, on Swedish clocks."""
-    return clock.local(moment).strftime("%H.%M")
+    """`15.20`, or `15:20` as the language writes it: until when it holds, on Swedish clocks."""
+    return clock_time(clock.local(moment))
 
 
 def digits_of(typed: str) -> str:
