@@ -10,7 +10,6 @@ from common import clock
 from common.text import in_words
 from sip.documents.month_names import NAMES, SWEDISH, Names
 
-
 NO_BREAK = "\u00a0"
 
 
