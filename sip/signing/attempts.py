@@ -220,8 +220,8 @@ def _complete(actor: Actor, plan: Plan, attempt: SigningAttempt, state: SigningS
         attempt.evidence, attempt.signature = b"", None
         _end(attempt, AttemptStage.FAILED, refused.problems[0])
         attempt.save()
-    except Exception:
-        log.exception("a signature that was given was not put in place")
+    except Exception as error:  # nothing of it is kept, and the service is asked anew
+        log.error("a signature that was given was not put in place: %s", type(error).__name__)
         attempt.refresh_from_db()
         return False
     return True

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from agencies import row_scope
 from common import clock
-from sip.signing.models import AttemptStage, SigningAttempt, SigningCode
+from sip.signing.models import SigningAttempt, SigningCode
 
 CODES_KEPT = timedelta(days=1)  # a code holds for minutes; five of the last hour are counted
 ATTEMPTS_KEPT = timedelta(days=30)  # so long somebody may ask why it failed
@@ -17,6 +17,6 @@ def sweep_out() -> int:
     """
     with row_scope.everything():
         codes, _kinds = SigningCode.objects.filter(sent_at__lt=clock.now() - CODES_KEPT).delete()
-        ended = SigningAttempt.objects.exclude(stage=AttemptStage.PENDING).filter(signature=None)
-        attempts, _kinds = ended.filter(ended_at__lt=clock.now() - ATTEMPTS_KEPT).delete()
+        ended = SigningAttempt.objects.filter(ended_at__lt=clock.now() - ATTEMPTS_KEPT)
+        attempts, _kinds = ended.filter(signature=None).delete()
     return codes + attempts
