@@ -5,6 +5,9 @@ SETUP = $(PYTHON) -I sip/embedded/bootstrap.py
 COMPILE = var/uv/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+# Every process compiles the whole program anew where the machine's habit forbids keeping it: half of a start.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo demo-reset setup test lint play bench proofs canaries docs translations lock
 
 demo:  ## the whole thing with invented people, on http://localhost:8000 (PORT=… for another)

@@ -1,5 +1,6 @@
 """What every test stands on. The parts live beside this file; see tests/database.py for the fixtures."""
 
+import gc
 import os
 
 import pytest
@@ -24,6 +25,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Clear away what a killed session left running."""
     if _leads(session.config):
         servers.sweep()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported and collected stays to the end: spare the collector from walking it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -14,12 +14,13 @@ def rows_come_shuffled() -> None:
     hides the mistake until the table is large.
     """
     written = SQLCompiler.get_order_by
+    shuffled = (OrderBy(Random()), ("RANDOM()", (), False))
 
     def get_order_by(compiler: SQLCompiler) -> list:
         ordering = written(compiler)
         query = compiler.query
         if query.distinct or query.combinator or compiler.connection.vendor != "postgresql":
             return ordering
-        return [*ordering, (OrderBy(Random()), ("RANDOM()", (), False))]
+        return [*ordering, shuffled]
 
     SQLCompiler.get_order_by = get_order_by
