@@ -1,23 +1,28 @@
 """The same world once more, without living through it: the rows that a first test made are put back for the next.
 
 Most tests begin in a world that went through the services to some state, papers laid out and all. The services do it
-once per worker, day and state; after that the rows themselves are written. Only where nothing else has happened in the
-test's transaction; everything else is lived through as ever. What a test does from there on is real either way.
+once per worker, day and state (once for tests that roll back, once for those that commit); after that the rows
+themselves are written. Only where nothing else has happened in the test's transaction or database; everything else is
+lived through as ever. What a test does from there on is real either way.
 """
 
 import copy
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pgtrigger
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from agencies import row_scope
 from agencies.models import Routine, RoutineLimit, User
 from common import clock
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # Rows that migrations made; no world adds to them.
 GIVEN = {
@@ -25,6 +30,12 @@ GIVEN = {
     *("agencies_agencykind", "agencies_routine", "agencies_routinelimit"),
 }
 _CHANGES = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables"
+_NUMBERED = """
+SELECT table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name)
+FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name = ANY(%s)
+AND (is_identity = 'YES' OR column_default LIKE 'nextval(%%')
+"""
 _TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname"
 
 
@@ -39,10 +50,11 @@ class Kept:
 _kept: dict[Hashable, Kept] = {}
 
 
-def changes() -> int | None:
-    """How many rows this transaction has changed so far; None where each change is committed by itself."""
+def changes() -> int:
+    """Tells whether anything has changed meanwhile: how many rows this transaction has changed so far, or where each
+    change is committed by itself, what the rows are."""
     if not connection.in_atomic_block:
-        return None
+        return hash(tuple(_rows().items()))
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES)
         return int(cursor.fetchone()[0])
@@ -50,12 +62,14 @@ def changes() -> int | None:
 
 def ground(*asked: Hashable) -> tuple[Hashable, ...] | None:
     """What a world stands on: what was asked for, the day and the routine. None where it must be lived through: the
-    test commits, has set the clock, or has put people there before."""
+    test has set the clock, or has put people there before."""
     clock_is_set = abs(clock.now() - datetime.now(UTC)) > timedelta(seconds=1)
-    if not connection.in_atomic_block or clock_is_set or User.objects.exists():
+    if clock_is_set or User.objects.exists():
         return None
+    is_committed = not connection.in_atomic_block
     limits = RoutineLimit.objects.order_by("what").values_list("what", "days")
-    return (*asked, clock.today(), tuple(limits), Routine.objects.order_by("id").values_list("mature_child").first())
+    who_counts = Routine.objects.order_by("id").values_list("mature_child").first()
+    return (*asked, is_committed, clock.today(), tuple(limits), who_counts)
 
 
 def once_more(key: Hashable | None, live: Callable[[], Any], attributes: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +85,18 @@ def once_more(key: Hashable | None, live: Callable[[], Any], attributes: dict[st
     return copy.deepcopy(_kept[key].attributes)
 
 
+def kept(live: Callable[P, T]) -> Callable[P, T]:
+    """For a function that makes a world and all that a file's tests want of it: it too is lived through once."""
+
+    @wraps(live)
+    def again(*args: P.args, **kwargs: P.kwargs) -> T:
+        made: dict[str, Any] = {}
+        asked = (live.__module__, live.__qualname__, args, tuple(sorted(kwargs.items())))
+        return once_more(ground(*asked), lambda: made.update(made=live(*args, **kwargs)), made)["made"]
+
+    return again
+
+
 def _rows() -> dict[str, str]:
     found = {}
     with row_scope.everything(), connection.cursor() as cursor:
@@ -84,9 +110,23 @@ def _rows() -> dict[str, str]:
 
 
 def _put_back(rows: dict[str, str]) -> None:
+    is_committed = not connection.in_atomic_block
     # The history's rows are among them: the triggers that write it must not write it twice.
-    with row_scope.everything(), pgtrigger.ignore(), connection.cursor() as cursor:
+    with transaction.atomic(), row_scope.everything(), pgtrigger.ignore(), connection.cursor() as cursor:
         for table, values in rows.items():
             name = sql.Identifier(table)
             put = sql.SQL("INSERT INTO {0} SELECT * FROM json_populate_recordset(NULL::{0}, %s) ON CONFLICT DO NOTHING")
             cursor.execute(put.format(name), [values])
+        if is_committed:
+            cursor.execute(_NUMBERED, [list(rows)])
+            for numbered in cursor.fetchall():
+                _count_on(cursor, *numbered)
+
+
+def _count_on(cursor: Any, table: str, column: str, sequence: str) -> None:
+    """Let a new database's numbers go on after those of the rows; the application may draw numbers, not set them."""
+    used = sql.SQL("(SELECT coalesce(max({}), 0) FROM {})").format(sql.Identifier(column), sql.Identifier(table))
+    drawn = sql.SQL("(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {})")
+    drawn = drawn.format(sql.Identifier(*sequence.split(".")))
+    draw = sql.SQL("SELECT count(nextval(%s)) FROM generate_series(1, {} - {})")
+    cursor.execute(draw.format(used, drawn), [sequence])

@@ -13,6 +13,7 @@ from consent.models import Child, Custody, Guardian, Guardianship, Relative
 from sip.plans import grants
 from sip.plans.models import EmergencyOpening
 from tests.world import World
+from tests.world_again import kept
 
 ANONYMOUS = "anonymous"
 
@@ -28,6 +29,7 @@ class Crowd:
     browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     @classmethod
+    @kept
     def gather(cls, *, is_protected: bool = False, other_to: str = "established") -> "Crowd":
         """A fresh world in which nobody has asked for anything, and beside it another child's plan, well under way."""
         world = World.build(is_protected=is_protected)

@@ -11,6 +11,7 @@ from sip.plans import access, listing
 from sip.plans.models import Plan, PlanAgencyGrant, PlanPersonGrant
 from sip.plans.states import CLOSED_STATES, OPEN_STATES
 from tests.world import World
+from tests.world_again import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +19,7 @@ YESTERDAY = timedelta(days=1)
 BOTH = (OPEN_STATES, CLOSED_STATES)
 
 
+@kept
 def _world() -> World:
     world = World.build().to("established")
     world.sibling().to("requested")

@@ -16,6 +16,7 @@ from sip.plans import access
 from sip.plans.models import Plan
 from sip.plans.services import contents
 from tests.world import World
+from tests.world_again import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,7 @@ def test_every_table_that_leads_to_a_plan_is_locked() -> None:
     assert {model._meta.db_table for model in of_a_plan()} | OF_THE_FAMILY | OF_ONE_PERSON == locked
 
 
+@kept
 def _world() -> World:
     world = World.build().to("established")
     world.sibling().to("in_review")

@@ -16,10 +16,20 @@ ARGUMENTS = [
 ]
 
 
+# The stories that take longest, the longest first: at the end of the session no worker waits long for another.
+LONGEST = ("test_main_job", "test_attacks", "test_call_pages", "test_family_words", "test_arabic_pages")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the browser's tests come last: Playwright's event loop stays in the thread, and signing needs its own."""
-    items.sort(key=lambda item: item.path.parent.name == "browser")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.path.parent.name != "browser":
+        return 0
+    return 1 + (LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

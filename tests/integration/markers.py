@@ -17,6 +17,7 @@ from sip.plans.models import Section, Withholding, WorkingNote
 from sip.plans.services import contents, frame, private
 from tests.integration.test_young_person import with_log_in
 from tests.world import World
+from tests.world_again import kept
 
 VOICE, SITUATION, ACTION = "RÖSTMÄRKE", "LÄGESMÄRKE", "INSATSMÄRKE"
 WHEEL, NEED, WORKS = "HJULMÄRKE", "BEHOVSMÄRKE", "FUNGERARMÄRKE"
@@ -30,6 +31,7 @@ ON_PAGES = SHARED - {WHEEL}  # what the wheel says in words stands on paper only
 ALL = SHARED | {PRIVATE, NOTE, REASON}
 
 
+@kept
 def marked_world() -> World:
     """An established plan with a marker in every part, and Alva's own log-in."""
     world = World.build()

@@ -16,10 +16,12 @@ from sip.plans import completeness
 from sip.plans.models import Version
 from sip.plans.services import consents, registry
 from tests.world import World
+from tests.world_again import kept
 
 pytestmark = pytest.mark.django_db
 
 
+@kept
 def _without_bup(state: str) -> World:
     world = World.build().to(state)
     consents.withdraw_consent(world.actor(world.nadja), world.plan, world.sara.user, [world.bup])

@@ -23,8 +23,8 @@ from sip.documents.models import Export, ExportPart, ExportState
 from sip.plans.access import Do
 from sip.plans.services import consents, registry
 from sip.web.middleware import FRESH_KEY
-from tests import world_again
 from tests.world import World
+from tests.world_again import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +32,12 @@ FORM = {"which": "alla", "reason": "För in planerna i akten."}
 
 
 @pytest.fixture
+@kept
 def world() -> World:
     """Two established plans of two children; Nadja sits at the desk of the social services, Inga at that of BUP."""
-    both: dict[str, World] = {}
-
-    def live() -> None:
-        both["world"] = World.build().to("established")
-        both["world"].sibling().to("established")
-
-    return world_again.once_more(world_again.ground("two established"), live, both)["world"]
+    world = World.build().to("established")
+    world.sibling().to("established")
+    return world
 
 
 def ordered(world: World, who: Any = None, **more: Any) -> Export:

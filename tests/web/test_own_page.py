@@ -8,6 +8,7 @@ from sip.plans.models import Section
 from sip.plans.services import contents, private
 from tests.integration.test_young_person import with_log_in
 from tests.world import CHILD_WORDS, World
+from tests.world_again import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,7 @@ def page(world: World, who: object) -> str:
     return body
 
 
+@kept
 def marked(state: str = "in_review") -> World:
     world = World.build().to("opened")
     world.write()

@@ -15,6 +15,7 @@ from sip.plans.services import private, taking_part
 from tests.integration.test_young_person import with_log_in
 from tests.web.test_work_hostile import ODD
 from tests.world import World
+from tests.world_again import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,7 @@ FULL, FORBIDDEN, MISSING, AGAIN, BOTH = 200, 403, 404, 422, 409
 
 
 @pytest.fixture
+@kept
 def world() -> World:
     """A plan that is written, and Alva with her own log-in."""
     world = World.build()

@@ -17,6 +17,7 @@ from sip.notices import services as notices
 from sip.notices.models import Notice
 from sip.plans.services import consents
 from tests.world import World
+from tests.world_again import kept
 
 pytestmark = pytest.mark.django_db
 UNIT = "/min-enhet/"
@@ -26,6 +27,12 @@ UNIT = "/min-enhet/"
 def world(settings: Any) -> World:
     """BUP has nobody at its desk; it is called, and nobody there by name."""
     settings.NOTICES_AT_ONCE = True
+    return unattended()
+
+
+@kept
+def unattended() -> World:
+    """The same, where notices go out at once."""
     world = World.build().to("consented")
     Membership.objects.filter(agency=world.bup, role__in=(Role.INTAKE, Role.COORDINATOR)).delete()
     world.call(named={})
