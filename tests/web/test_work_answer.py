@@ -46,6 +46,23 @@ def test_a_teacher_answers_in_one_form(world: World, per: Client) -> None:
     assert (party.expects, party.can_do, party.version) == ("Att skolan berättar.", "En bedömning.", 2)
 
 
+@pytest.mark.parametrize(
+    ("answer", "leads_on"), [({"answer": "come"}, True), ({"answer": "decline", "reason": "Sjuka"}, False)]
+)
+def test_the_receipt_is_what_one_lands_on(world: World, per: Client, answer: dict[str, str], leads_on: bool) -> None:
+    sent = per.post(url(world, "answer"), answer)
+    assert sent["Location"] == url(world, "plan")  # no fragment: the receipt stands at the top
+    receipt = per.get(url(world, "plan")).content.decode().split('class="messages"')[1].split("</div>")[0]
+    assert "Tack. Samordnaren ser ert svar." in receipt
+    assert (f'<a href="{url(world, "plan")}#forvantningar">' in receipt) is leads_on
+
+
+def test_who_says_not_us_lands_on_what_became_of_it(world: World, per: Client) -> None:
+    sent = per.post(url(world, "answer"), {"answer": "not_us", "instead": str(world.dental.pk)}, follow=True)
+    assert sent.redirect_chain == [(url(world, "plan"), 302)]
+    assert "Familjen har inte sagt ja till" in sent.content.decode().split('class="messages"')[1].split("</div>")[0]
+
+
 def test_the_others_lines_stand_beside_ones_own(world: World, per: Client) -> None:
     said = {"answer": "come", "expects": "Att vården lyssnar.", "can_do": "", "version": "1"}
     world.client(world.birgit).post(url(world, "answer"), said)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,9 +106,9 @@ def answer(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
                 _show_conflict(form, conflict)
             _read_anew(form, invitation.meeting)
             if answered is not None:
-                _thank(request, answered)
+                _thank(request, plan, answered)
             if answered is not None and not form.errors:
-                return redirect(f"{reverse('plan', args=[plan.pk])}#forvantningar")
+                return redirect("plan", plan.pk)  # at its top, where the receipt stands
     else:
         form = AnswerForm(others_to_ask, initial=_filled_in(request, invitation, party))
     when = meeting_words(invitation.meeting.start, invitation.meeting.end)
@@ -248,9 +249,9 @@ def _next_time(form: AnswerForm, name: str, value: int) -> None:
     form.data = shown
 
 
-def _thank(request: PageRequest, answered: Invitation | answering.HandedOn) -> None:
+def _thank(request: PageRequest, plan: Plan, answered: Invitation | answering.HandedOn) -> None:
     if isinstance(answered, Invitation):
-        messages.success(request, _("Tack. Samordnaren ser ert svar."))
+        messages.success(request, _receipt(plan, answered))
         return
     instead = answered.invitation.instead
     name = {"name": instead.name if instead else ""}
@@ -264,6 +265,15 @@ def _thank(request: PageRequest, answered: Invitation | answering.HandedOn) -> N
             _("Familjen har inte sagt ja till %(name)s. Därför är de inte kallade. Samordnaren får veta ert förslag.")
             % name,
         )
+
+
+def _receipt(plan: Plan, answered: Invitation) -> str:
+    """That the answer is seen; for who comes, with the way to what everybody expects of the meeting."""
+    said = _("Tack. Samordnaren ser ert svar.")
+    if answered.reply not in (Reply.COME, Reply.SUBSTITUTE):
+        return said
+    lines = f"{reverse('plan', args=[plan.pk])}#forvantningar"
+    return format_html('{} <a href="{}">{}</a>', said, lines, _("Läs vad var och en förväntar sig."))
 
 
 def _asked(plan: Plan, meeting: Meeting) -> list[Invitation]:
