@@ -1,5 +1,6 @@
 """The verbs of the meeting: call, answer, open, close."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from agencies.actor import WORKS_WITH_CHILDREN, Actor
 from agencies.models import Agency, Level, Membership, Role, User
 from common import clock
 from common.errors import Problem, Refused, given, refuse
-from common.text import LINE_MAX
+from common.text import LINE_MAX, folded
 from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing
@@ -199,12 +200,12 @@ def answer_call(actor: Actor, plan: Plan, agency: Agency, answer: Answer) -> Inv
     """Record what a called agency answers: come, send a substitute with mandate, or decline with a reason.
 
     The coordinator is told of each change, and once of the same answer sent again. Raises Refused also when the
-    meeting was moved since it was read.
+    meeting was moved since it was read, and when the substitute is somebody who was called by name.
     """
     plan = access.lock(plan)
     access.require(actor, Do.ANSWER, plan, agency_id=agency.pk)
     invitation = to_answer(plan, agency, answer.sequence)
-    refuse(_answer_problems(answer))
+    refuse(_answer_problems(answer, [user.name for user in invitation.people.all()]))
     said = (answer.reply, answer.who, answer.mandate, answer.reason)
     if said == (invitation.reply, invitation.who, invitation.mandate, invitation.reason):
         return invitation
@@ -248,7 +249,7 @@ def check_unmoved(meeting: Meeting, sequence: int | None) -> None:
         raise Refused(Problem("sequence", _("Mötet har flyttats sedan du öppnade sidan. Läs den nya tiden först.")))
 
 
-def _answer_problems(answer: Answer) -> list[Problem]:
+def _answer_problems(answer: Answer, called: Sequence[str]) -> list[Problem]:
     if answer.reply not in (Reply.COME, Reply.SUBSTITUTE, Reply.DECLINE):
         return [Problem("answer", _("Välj ett svar: kommer, skickar en ersättare eller kan inte komma."), "answer")]
     problems = []
@@ -256,10 +257,18 @@ def _answer_problems(answer: Answer) -> list[Problem]:
         problems.append(Problem("reason", _("Skriv skälet till att ni inte kan komma."), "reason"))
     if answer.reply == Reply.SUBSTITUTE:
         if not answer.who:
-            problems.append(Problem("who", _("Skriv vem som kommer i stället."), "who"))
+            problems.append(Problem("who", _("Skriv vem som kommer i stället."), "substitute"))
+        elif _name_in(answer.who) in map(_name_in, called):
+            message = _("Den som är kallad kan inte vara sin egen ersättare. Skriv någon annan, eller välj Vi kommer.")
+            problems.append(Problem("who", message, "substitute"))
         if not answer.mandate:
             problems.append(Problem("mandate", _("Skriv vilket mandat ersättaren har."), "mandate"))
     return problems
+
+
+def _name_in(who: str) -> str:
+    """The name in "Namn och yrke", as it is compared: what stands before the comma or the bracket."""
+    return " ".join(folded(re.split(r"[,(]", who)[0]).split())
 
 
 @act

@@ -64,7 +64,7 @@ class TestWhatWasRead:
         per, address = world.client(world.per), reverse("answer", args=[world.plan.pk])
         old = per.get(address).context["form"]["sequence"].value()
         move(world)
-        said = {"answer": "substitute", "who": "Eva Holm", "mandate": "Får lova tider", "sequence": str(old)}
+        said = {"answer": "substitute", "substitute": "Eva Holm", "mandate": "Får lova tider", "sequence": str(old)}
         page = per.post(address, said)
         shown = page.content.decode()
         assert page.status_code == 422 and MOVED in shown

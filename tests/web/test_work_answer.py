@@ -92,10 +92,22 @@ def test_a_colleagues_lines_meanwhile_are_shown_and_the_answer_stands(world: Wor
 
 
 def test_a_substitute_comes_with_a_mandate(world: World, per: Client) -> None:
-    answer = {"answer": "substitute", "who": "Eva Holm", "mandate": "Får lova tider", "reason": "glömd text"}
-    per.post(url(world, "answer"), answer)
+    answer = {"answer": "substitute", "substitute": "Eva Holm", "mandate": "Får lova tider", "reason": "glömd text"}
+    per.post(url(world, "answer"), answer | {"who": "Per Lindqvist"})  # as the page had filled it in
     row = bups(world)
     assert (row.who, row.mandate, row.reason) == ("Eva Holm", "Får lova tider", "")
+
+
+def test_a_substitutes_name_is_kept_for_a_substitute_alone(world: World, per: Client) -> None:
+    def filled_in() -> tuple[str, str]:
+        form = per.get(url(world, "answer")).context["form"]
+        return form["who"].value(), form["substitute"].value()
+
+    assert filled_in() == ("Per Lindqvist", "")
+    per.post(url(world, "answer"), {"answer": "substitute", "substitute": "Eva Holm", "mandate": "Får lova tider"})
+    assert filled_in() == ("Per Lindqvist", "Eva Holm")
+    per.post(url(world, "answer"), {"answer": "come", "who": "Per Lindqvist", "substitute": "Eva Holm"})
+    assert (filled_in(), bups(world).who, bups(world).mandate) == (("Per Lindqvist", ""), "Per Lindqvist", "")
 
 
 @pytest.mark.parametrize(
@@ -104,8 +116,12 @@ def test_a_substitute_comes_with_a_mandate(world: World, per: Client) -> None:
         ({}, "Välj ett av svaren"),
         ({"answer": "kanske"}, "Välj i listan"),
         ({"answer": "decline"}, "Skriv skälet till att ni inte kan komma"),
-        ({"answer": "substitute", "who": "Eva Holm"}, "Skriv vilket mandat ersättaren har"),
-        ({"answer": "substitute", "mandate": "Allt"}, "Skriv vem som kommer i stället"),
+        ({"answer": "substitute", "substitute": "Eva Holm"}, "Skriv vilket mandat ersättaren har"),
+        ({"answer": "substitute", "mandate": "Allt", "who": "Per Lindqvist"}, "Skriv vem som kommer i stället"),
+        (
+            {"answer": "substitute", "substitute": "per  lindqvist, psykolog", "mandate": "Allt"},
+            "kan inte vara sin egen ersättare",
+        ),
         ({"answer": "come", "who": "x" * 201}, "högst 200 tecken"),
         ({"answer": "not_us"}, "Välj vilka som ska frågas i stället"),
         ({"answer": "not_us", "instead": "0190-zzz"}, "Välj i listan"),

@@ -54,6 +54,8 @@ class AnswerForm(forms.Form):
         error_messages={"required": gettext_lazy("Välj ett av svaren.")},
     )
     who = LineField(label=gettext_lazy("Vem kommer?"), help_text=gettext_lazy("Namn och yrke."))
+    # A field of its own: who is filled in as coming is never sent as the own substitute, nor the other way round.
+    substitute = LineField(label=gettext_lazy("Vem kommer i stället?"), help_text=gettext_lazy("Namn och yrke."))
     mandate = LineField(
         label=gettext_lazy("Vad får ersättaren bestämma?"),
         help_text=gettext_lazy("Till exempel: Får lova tider och insatser hos oss."),
@@ -149,17 +151,17 @@ def _filled_in(request: PageRequest, invitation: Invitation, party: Party) -> di
 
 
 def _so_far(request: PageRequest, invitation: Invitation) -> dict[str, str]:
-    """The answer that was given; before that, that the one who answers comes."""
-    if invitation.reply:
-        return {
-            "instead": str(invitation.instead_id or ""),
-            "answer": invitation.reply,
-            "who": invitation.who,
-            "mandate": invitation.mandate,
-            "reason": invitation.reason,
-        }
+    """The answer that was given; beside any other than that they come, that the one who answers would come."""
     named = {user.pk for user in invitation.people.all()}
-    return {"who": protection.name_beside_agency(request.actor.user) if request.actor.user.pk in named else ""}
+    who = protection.name_beside_agency(request.actor.user) if request.actor.user.pk in named else ""
+    return {
+        "instead": str(invitation.instead_id or ""),
+        "answer": invitation.reply,
+        "who": invitation.who if invitation.reply == Reply.COME else who,
+        "substitute": invitation.who if invitation.reply == Reply.SUBSTITUTE else "",
+        "mandate": invitation.mandate,
+        "reason": invitation.reason,
+    }
 
 
 def _lines_so_far(party: Party) -> dict[str, Any]:
@@ -190,7 +192,7 @@ class Said:
         reply = said["answer"]
         return meetings.Answer(
             reply=reply,
-            who=said["who"] if reply != Reply.DECLINE else "",
+            who={Reply.COME: said["who"], Reply.SUBSTITUTE: said["substitute"]}.get(reply, ""),
             mandate=said["mandate"] if reply == Reply.SUBSTITUTE else "",
             reason=said["reason"] if reply == Reply.DECLINE else "",
             sequence=said["sequence"],
