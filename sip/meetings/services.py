@@ -306,15 +306,15 @@ class Attendee:
 def close_meeting(actor: Actor, plan: Plan, attendance: Sequence[Attendee]) -> Meeting:
     """Close the meeting and write who came. A called agency that stayed away becomes a deviation to its manager.
 
-    Only one that neither came nor said anything: who told beforehand that nobody can come, and why, has done what the
-    call asks for. Where that is a failing all the same, somebody tells of it by hand (plans/services/deviations.py).
+    Only one that neither came nor said anything: who told beforehand that nobody can come, and why, or that somebody
+    else should be asked, has done what the call asks for. Where that is a failing all the same, somebody tells of it by hand (plans/services/deviations.py).
     """
     plan = access.lock(plan)
     access.require(actor, Do.RUN_MEETING, plan)
     meeting = current_meeting(plan)
     if meeting is None or meeting.opened_at is None:
         raise Refused(Problem("state", _("Det finns inget öppet möte att avsluta. Öppna mötet först.")))
-    calls = {row.agency_id for row in meeting.invitations.all() if row.is_call}
+    calls = {row.agency_id for row in meeting.invitations.all() if row.is_call and not row.is_handed_on}
     refuse(_attendance_problems(attendance))
     Attendance.objects.bulk_create(
         Attendance(

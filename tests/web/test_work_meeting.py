@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from common import clock
+from sip.meetings.models import Reply
+from sip.meetings.services import Attendee, close_meeting
 from sip.plans.models import Deviation, DeviationKind, Request
 from sip.plans.states import State
 from tests.world import CHILD_WORDS, World
@@ -107,6 +109,25 @@ def test_a_called_agency_that_stayed_away_becomes_a_deviation(world: World, nadj
     nadja.post(url(world), attendance(world, **{f"v-{world.bup.pk}-here": "no_show"}))
     deviation = Deviation.objects.get()
     assert (deviation.agency, deviation.kind) == (world.bup, DeviationKind.NO_SHOW)
+
+
+def test_who_said_that_it_is_not_them_is_not_expected(world: World, nadja: Client) -> None:
+    world.meeting.invitations.filter(agency=world.clinic).update(reply=Reply.NOT_US, instead=world.dental)
+    page = nadja.get(url(world)).content.decode()
+    expected, not_us = page.split("Väntas hit</h2>")[1].split("Sade att det inte är de</h2>")
+    assert world.clinic.name not in expected and world.bup.name in expected
+    assert world.clinic.name in not_us.split("</ul>")[0] and f"Fråga {world.dental.name}." in not_us.split("</ul>")[0]
+    assert f"v-{world.clinic.pk}-here" not in page
+    sent = {name: value for name, value in attendance(world).items() if str(world.clinic.pk) not in name}
+    assert nadja.post(url(world), sent).status_code == 302  # closed, and nothing was asked about them
+    assert not world.meeting.attendance.filter(agency=world.clinic).exists()
+
+
+def test_who_said_that_it_is_not_them_has_not_failed_to_come(world: World) -> None:
+    world.meeting.invitations.filter(agency=world.clinic).update(reply=Reply.NOT_US, instead=world.dental)
+    there = [Attendee(True, "", is_child=True), Attendee(False, "uteblev", agency=world.clinic, is_no_show=True)]
+    close_meeting(world.actor(world.nadja), world.plan, there)
+    assert not Deviation.objects.exists()
 
 
 def test_only_who_was_called_can_fail_to_come(world: World, nadja: Client) -> None:

@@ -114,9 +114,11 @@ def forms_for(plan: Plan, meeting: Meeting, data: Any = None) -> list[AttendeeFo
 
 
 def expected_at(plan: Plan, meeting: Meeting) -> list[Expected]:
-    """Those expected, with what they have answered. Agencies that consent does not hold for are not expected."""
+    """Those expected, with what they have answered. Agencies that consent does not hold for are not expected, nor those
+    that have said that somebody else should be asked: nobody waits for them, and nothing is asked about them."""
     shown = effective_agencies(plan)
-    rows = meeting.invitations.filter(agency__in=shown).select_related("agency__kind").prefetch_related("people")
+    rows = meeting.invitations.filter(agency__in=shown).exclude(reply=Reply.NOT_US)
+    rows = rows.select_related("agency__kind").prefetch_related("people")
     asked = sorted(rows, key=lambda row: (row.agency.name_key, str(row.agency_id)))
     return [
         Expected("barnet", plan.child.name),
@@ -145,17 +147,13 @@ def _agency(row: Invitation) -> Expected:
         row.agency.name,
         agency=row.agency,
         is_called=row.is_call,
-        here={Reply.COME: HERE, Reply.SUBSTITUTE: HERE, Reply.DECLINE: AWAY, Reply.NOT_US: AWAY}.get(
-            Reply(row.reply), ""
-        )
-        if row.reply
-        else "",
+        here={Reply.COME: HERE, Reply.SUBSTITUTE: HERE, Reply.DECLINE: AWAY}[Reply(row.reply)] if row.reply else "",
         note=_answered(row),
     )
 
 
 def _answered(row: Invitation) -> str:
-    if row.reply in (Reply.DECLINE, Reply.NOT_US):
+    if row.reply == Reply.DECLINE:
         return row.reason[:200]
     if row.reply == Reply.SUBSTITUTE:
         return _("%(who)s, ersättare") % {"who": row.who}

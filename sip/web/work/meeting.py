@@ -103,11 +103,14 @@ def _status(response: HttpResponse, wrong: object) -> HttpResponse:
 
 
 def _common(plan: Plan, standing: Standing, last: Meeting, problems: list[Problem]) -> dict[str, Any]:
+    answers = meeting_page.answers(plan, last)
     return {
         "plan": plan,
         "meeting": last,
         "times": meeting_page.clock_words(last),
-        "answers": meeting_page.answers(plan, last),
+        "answers": answers,
+        "expected": [row for row in answers if row.is_expected],
+        "not_us": [row for row in answers if not row.is_expected],
         "may_run": standing.may(Do.RUN_MEETING),
         "problems": problems,
     }

@@ -39,11 +39,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Expectant:
-    """One agency that is expected, and what it answered."""
+    """One agency that was asked, and what it answered. Who says that others should be asked `is_expected` no more."""
 
     agency: str
     words: str
     note: str
+    is_expected: bool = True
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ def answers(plan: Plan, meeting: Meeting) -> list[Expectant]:
             row.agency.name,
             str(Reply(row.reply).label) if row.reply else _("Har inte svarat"),
             _note(row, hidden),
+            is_expected=not row.is_handed_on,
         )
         for row in rows.order_by("-is_call", "agency__name_key", "id")
     ]
