@@ -307,7 +307,8 @@ def close_meeting(actor: Actor, plan: Plan, attendance: Sequence[Attendee]) -> M
     """Close the meeting and write who came. A called agency that stayed away becomes a deviation to its manager.
 
     Only one that neither came nor said anything: who told beforehand that nobody can come, and why, or that somebody
-    else should be asked, has done what the call asks for. Where that is a failing all the same, somebody tells of it by hand (plans/services/deviations.py).
+    else should be asked, has done what the call asks for. Where that is a failing all the same, somebody tells of it
+    by hand (plans/services/deviations.py).
     """
     plan = access.lock(plan)
     access.require(actor, Do.RUN_MEETING, plan)
