@@ -63,6 +63,17 @@ def test_who_says_not_us_lands_on_what_became_of_it(world: World, per: Client) -
     assert "Familjen har inte sagt ja till" in sent.content.decode().split('class="messages"')[1].split("</div>")[0]
 
 
+def test_who_is_asked_already_is_not_offered_in_ones_place(world: World, per: Client) -> None:
+    offered = set(per.get(url(world, "answer")).context["form"].by_key)
+    there = {str(one.pk) for one in (world.bup, world.clinic, world.school, world.soc)}  # the last one calls
+    assert not offered & there and str(world.dental.pk) in offered
+    late = {"answer": "not_us", "instead": str(world.school.pk)}  # from a page drawn before they were asked
+    for _press in range(2):
+        assert "är redan kallade" in per.post(url(world, "answer"), late, follow=True).content.decode()
+    assert per.get(url(world, "answer")).context["form"]["instead"].value() == str(world.school.pk)
+    assert str(world.school.pk) in per.get(url(world, "answer")).context["form"].by_key
+
+
 def test_the_others_lines_stand_beside_ones_own(world: World, per: Client) -> None:
     said = {"answer": "come", "expects": "Att vården lyssnar.", "can_do": "", "version": "1"}
     world.client(world.birgit).post(url(world, "answer"), said)

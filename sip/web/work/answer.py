@@ -95,7 +95,7 @@ def answer(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
     if invitation.meeting.opened_at and request.method != "POST":
         why = _("Mötet har redan börjat. Ring samordnaren om något ändras.")
         return stopped(request, plan, _("Svara på kallelsen"), why)
-    others_to_ask = agency_list.instead_of(party.agency, plan.child)
+    others_to_ask = _others_to_ask(request, plan, invitation)
     if request.method == "POST":
         form = AnswerForm(others_to_ask, request.POST)
         if form.is_valid():
@@ -137,6 +137,13 @@ def _invitations(plan: Plan) -> dict[Any, Invitation]:
     """The invitations to the meeting that is to come, by agency."""
     rows = Invitation.objects.filter(meeting__plan=plan, meeting__closed_at__isnull=True)
     return {row.agency_id: row for row in rows.select_related("meeting__caller", "meeting__called_by", "agency")}
+
+
+def _others_to_ask(request: PageRequest, plan: Plan, invitation: Invitation) -> list[Agency]:
+    """Whom they may suggest: nobody who is asked already, nor who calls; but whom they suggest, now or before."""
+    there = {str(row.agency_id) for row in _asked(plan, invitation.meeting)} | {str(invitation.meeting.caller_id)}
+    there -= {str(invitation.instead_id), request.POST.get("instead", "")}
+    return [one for one in agency_list.instead_of(invitation.agency, plan.child) if str(one.pk) not in there]
 
 
 def _nothing_to_answer(plan: Plan, standing: Standing) -> str:
