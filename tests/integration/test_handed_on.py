@@ -56,6 +56,18 @@ def test_whom_they_suggest_stands_beside_their_answer(world: World) -> None:
     assert f"Fråga {world.dental.name}." in page
 
 
+def test_the_coordinator_is_led_on_from_the_suggestion(world: World) -> None:
+    by_hanna(world, world.dental)
+    asked = f'href="/planer/{world.plan.pk}/samtycke/"><span>Samtycke</span><span class="unseen"> {world.dental.name}'
+    assert asked in world.client(world.nadja).get(f"/planer/{world.plan.pk}/").content.decode()
+    assert asked not in world.client(world.birgit).get(f"/planer/{world.plan.pk}/").content.decode()
+    world.consent(agencies=[world.dental])
+    page = world.client(world.nadja).get(f"/planer/{world.plan.pk}/").content.decode()
+    assert (
+        f'/kalla-fler/"><span>Kalla fler</span><span class="unseen"> {world.dental.name}' in page and asked not in page
+    )
+
+
 def test_without_consent_nothing_goes_out_and_the_coordinator_is_told(world: World) -> None:
     before = Notice.objects.filter(kind__in=("call", "invitation")).count()
     done = by_hanna(world, world.dental)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from consent import family
 from sip.documents.freezing import attendee_name
 from sip.meetings import polling
 from sip.meetings.guests import guests_of
@@ -23,7 +24,7 @@ from sip.web.words import day_words, meeting_words
 
 @dataclass(frozen=True)
 class Answer:
-    """What one agency answered. `verb`: for whoever may answer for it, or change the answer."""
+    """What one agency answered. `verb`: for whoever may answer for it, or may ask whom it suggests in its place."""
 
     agency: str
     asked: str
@@ -107,8 +108,22 @@ def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation, h
         words=str(Reply(row.reply).label) if row.reply else _("Har inte svarat"),
         note=_answer_note(row, hidden),
         is_missing=not row.reply and row.agency_id != meeting.caller_id,
-        verb=Verb(label, reverse("answer", args=[plan.pk]), about=row.agency.name) if may else None,
+        verb=Verb(label, reverse("answer", args=[plan.pk]), about=row.agency.name)
+        if may
+        else _to_ask_instead(plan, standing, meeting, row),
     )
+
+
+def _to_ask_instead(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation) -> Verb | None:
+    """What the coordinator can do about a suggestion: call them where the family has said yes, else ask the family."""
+    them = row.instead
+    if them is None or meeting.opened_at or not standing.may_now(Do.CHANGE_CALL) or them.pk == meeting.caller_id:
+        return None
+    if meeting.invitations.filter(agency=them).exists():
+        return None
+    if family.standing(plan.child, them.pk).is_effective:
+        return Verb(_("Kalla fler"), reverse("call_more", args=[plan.pk]), about=them.name)
+    return Verb(_("Samtycke"), reverse("consents", args=[plan.pk]), about=them.name)
 
 
 def _answer_note(row: Invitation, hidden: tuple[str, ...]) -> str:
