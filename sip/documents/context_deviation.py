@@ -39,6 +39,7 @@ def deviation_context(content: dict[str, Any]) -> dict[str, Any]:
         "happened": words.weekday(words.parse_day(shown["happened_on"])) if shown["happened_on"] else "",
         "told": words.moment(words.parse_moment(shown["told_at"])),
         "told_by": _told_by(shown["told_by"]),
+        "is_from_list": shown["told_by"]["kind"] == "meeting",
         "text": text_of(shown["text"]),
         "answer": text_of(shown["answer"]),
         "answered": words.moment(words.parse_moment(shown["answered_at"])) if shown["answered_at"] else "",

@@ -20,7 +20,7 @@ from sip.plans.models import Plan
 from sip.plans.states import Act
 
 # What waits to be told about a time that no longer holds.
-OF_THE_TIME = ("call", "invitation", "meeting_set", "call_moved", "meeting_moved", "place_changed")
+OF_THE_TIME = ("call", "invitation", "meeting_set", "call_moved", "invitation_moved", "meeting_moved", "place_changed")
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,8 @@ def _ask_anew(plan: Plan, meeting: Meeting, told: Told) -> None:
             row.save()
     for row, receivers in told.invited:
         if not row.is_handed_on:
-            _queue(plan, meeting, "call_moved", receivers, routine_limits.last_moment(meeting.answer_by))
+            kind = "call_moved" if row.is_call else "invitation_moved"
+            _queue(plan, meeting, kind, receivers, routine_limits.last_moment(meeting.answer_by))
     meeting.guests.update(reply="", answered_at=None)
     _queue(plan, meeting, "meeting_moved", told.family, meeting.start)
 

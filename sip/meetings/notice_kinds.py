@@ -95,6 +95,18 @@ CALL_MOVED = plain_kind(
     group=Group.MEETINGS,
     is_compulsory=True,
 )
+INVITATION_MOVED = plain_kind(
+    "invitation_moved",
+    gettext_lazy("Ett SIP-möte har fått en ny tid"),
+    gettext_lazy(
+        "Mötet som din verksamhet är inbjuden till har fått en ny tid. Svara på den nya tiden senast %(day)s."
+    ),
+    _is_called,
+    "/planer/%(plan)s/svara/",
+    otherwise=_own_page,
+    group=Group.MEETINGS,
+    is_compulsory=True,
+)
 MEETING_MOVED = plain_kind(
     "meeting_moved",
     gettext_lazy("Ett SIP-möte har fått en ny tid"),

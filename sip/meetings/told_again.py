@@ -9,7 +9,7 @@ from sip.notices import services as notices
 from sip.plans import people
 from sip.plans.models import Plan
 
-ASKING = ("call", "invitation", "call_moved")
+ASKING = ("call", "invitation", "call_moved", "invitation_moved")
 
 
 def tell_again(plan: Plan, agencies: Iterable[UUID], occasion: UUID) -> None:

@@ -111,12 +111,16 @@ def _share_out(notices: list[Notice], pace: timing.Pace, *, fresh: set[UUID]) ->
 
     But never when the letter goes without it: under the same key it would be taken for a copy, and be lost.
     """
-    due = [_due(notice) for notice in notices]
+    due, now = [_due(notice) for notice in notices], clock.now()
     if settings.NOTICES_AT_ONCE and not any(row.is_urgent for row in due):
-        return {row.id for row in due}, []
-    goes, held = timing.share_out(clock.now(), due, pace)
-    if settings.NOTICES_AT_ONCE:
-        held = dict.fromkeys(held, clock.now())
+        # Neither the night nor the hour holds; who chose a letter a day still gets one, with whatever goes at all.
+        held = {row.id: timing.with_the_days_letter(now, row, pace) for row in due}
+        goes = [] if min(held.values()) > now else list(held)
+        held = {} if goes else held
+    else:
+        goes, held = timing.share_out(now, due, pace)
+        if settings.NOTICES_AT_ONCE:
+            held = dict.fromkeys(held, now)
     return set(goes), [Held(key, until, bool(goes) or key in fresh) for key, until in held.items()]
 
 

@@ -44,11 +44,7 @@ def may_go(now: datetime, notice: Due, pace: Pace) -> datetime:
     moment = now
     if notice.is_urgent:
         return moment
-    if pace.is_daily and not notice.is_compulsory:
-        slot = _next_wall(notice.due_at, DAILY_AT)
-        # Judged by when it fell due: a deadline that passes while it is held must not hold it longer.
-        if not _comes_before(notice, notice.due_at, slot):
-            moment = max(moment, slot)
+    moment = with_the_days_letter(moment, notice, pace)
     if pace.last_letter_at is not None:
         after = pace.last_letter_at + BETWEEN_LETTERS
         if not (notice.is_compulsory and _comes_before(notice, now, after)):
@@ -56,6 +52,15 @@ def may_go(now: datetime, notice: Due, pace: Pace) -> datetime:
     if is_quiet(moment) and not is_due_that_day(notice, moment):
         moment = _next_wall(moment, QUIET_UNTIL)
     return moment
+
+
+def with_the_days_letter(now: datetime, notice: Due, pace: Pace) -> datetime:
+    """The first moment, from `now` on, that who has chosen a letter a day lets it come; `now` for everybody else."""
+    if notice.is_urgent or notice.is_compulsory or not pace.is_daily:
+        return now
+    slot = _next_wall(notice.due_at, DAILY_AT)
+    # Judged by when it fell due: a deadline that passes while it is held must not hold it longer.
+    return now if _comes_before(notice, notice.due_at, slot) else max(now, slot)
 
 
 def share_out(now: datetime, notices: list[Due], pace: Pace) -> tuple[list[UUID], dict[UUID, datetime]]:

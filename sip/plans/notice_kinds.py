@@ -61,7 +61,7 @@ def plain_kind(
     def way(notice: Notice) -> str | None:
         if otherwise and sees_plan(notice) is None:
             return link_to(notice, otherwise(notice))
-        return link_to(notice, path % {"plan": notice.about})
+        return link_to(notice, path % {"plan": notice.about, "detail": notice.detail})
 
     return registry.register(
         registry.Kind(
@@ -215,7 +215,7 @@ DEVIATION_REPORTED = plain_kind(
     gettext_lazy("En avvikelse väntar"),
     gettext_lazy("En avvikelse som rör din verksamhet har kommit. Läs den i tjänsten."),
     _is_manager,
-    "/avvikelser/",
+    "/avvikelser/%(detail)s/",
     group=Group.UNIT,
 )
 DEVIATION_ANSWERED = plain_kind(

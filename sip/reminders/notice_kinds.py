@@ -38,7 +38,7 @@ def _way(notice: Notice, path: str) -> str | None:
     """Where to click: the very thing, or the own day for somebody who has no part in the plan."""
     if path.startswith(PLAN) and sees_plan(notice) is None:
         path = TODAY
-    return link_to(notice, path % {"plan": notice.about})
+    return link_to(notice, path % {"plan": notice.about, "detail": notice.detail})
 
 
 # Before the meeting
@@ -121,7 +121,7 @@ _reminder(
 )
 _reminder(
     "expectation_missing",
-    _("Skriv vad ni väntar er av SIP-mötet"),
+    _("Skriv vad ni förväntar er av SIP-mötet"),
     _("Ett SIP-möte är %(day)s. Skriv två rader före mötet: vad ni förväntar er och vad ni kan bidra med."),
     "/planer/%(plan)s/forvantan/",
 )
@@ -245,6 +245,6 @@ _reminder(
     "deviation_waiting",
     _("En avvikelse på din enhet väntar på svar"),
     _("En avvikelse som rör din enhet skulle ha fått svar senast %(day)s. Läs den och svara."),
-    "/avvikelser/",
+    "/avvikelser/%(detail)s/",
     Group.UNIT,
 )

@@ -67,8 +67,8 @@ def near_words(moment: date | datetime) -> str:
 
 
 def stamp(moment: datetime) -> str:
-    """ "14:03", for what was saved or sent."""
-    return date_format(clock.local(moment), "H:i")
+    """ "14.03", for what was saved or sent, and a clock on the wall."""
+    return _hour(moment)
 
 
 def hour_words(moment: datetime) -> str:
@@ -84,6 +84,11 @@ def meeting_words(start: datetime, end: datetime | None = None) -> str:
     """ "Tisdag 9 juni kl. 15.00–16.00"; the hours stay on one line."""
     words = f"{capfirst(weekday_words(start))} {hour_words(start)}"
     return f"{words}{JOINER}–{JOINER}{_hour(end)}" if end else words
+
+
+def change_words(why: str) -> str:
+    """Why a called meeting was changed, as everybody in the plan is told; "" when nobody said why."""
+    return _("Mötet är ändrat. Skälet: %(why)s") % {"why": why} if why else ""
 
 
 def span_words(start: date | None, end: date | None) -> str:
@@ -103,7 +108,7 @@ def deadline(due: date | datetime) -> Deadline:
     day = as_day(due)
     days = (day - clock.today()).days
     if days < 0:
-        late = ngettext("%(days)s dag sent", "%(days)s dagar sent", -days) % {"days": -days}
+        late = ngettext("%(days)s dag försenat", "%(days)s dagar försenat", -days) % {"days": -days}
         return Deadline(late, _("skulle vara klart %(day)s") % {"day": near_words(day)}, is_late=True)
     if days == 0:
         if not isinstance(due, datetime):

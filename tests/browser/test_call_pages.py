@@ -35,7 +35,7 @@ def test_a_call_that_is_answered_moved_and_cancelled(site: Site, chromium: Brows
     plan = f"/planer/{world.plan.pk}"
     per = entered(world, world.per, site, chromium)
     per.go(f"{plan}/svara/")
-    per.choose("Det är inte vi som ska frågas")
+    per.choose("Det är inte oss ni ska kalla")
     per.sees("Vilka ska frågas i stället?")
     per.choose("Vi kommer")
     per.write("Vad kan ni bidra med?", "En bedömning.")

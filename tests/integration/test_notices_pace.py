@@ -87,7 +87,9 @@ def test_at_least_an_hour_between_two_letters(world: World, post: Post) -> None:
     }
 
 
-def test_who_wants_one_letter_a_day_gets_it_at_eight(world: World, post: Post) -> None:
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_who_wants_one_letter_a_day_gets_it_at_eight(world: World, post: Post, settings: Any, is_demo: bool) -> None:
+    settings.NOTICES_AT_ONCE = is_demo  # there the other hours rest
     Preference.objects.create(user=world.nadja, rhythm=Rhythm.DAILY)
     with clock.set_to(NOON - timedelta(days=1)):
         tell(world, 1, 2)

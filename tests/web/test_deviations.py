@@ -50,12 +50,16 @@ def test_from_telling_to_the_answer(world: World, name: str) -> None:
     assert tell(world, teller) == 302
     row = Deviation.objects.get()
     assert Notice.objects.filter(kind="deviation_reported", recipient=world.chef, detail=row.pk).exists()
+    notice = Notice.objects.get(kind="deviation_reported", recipient=world.chef)
+    assert notice_kinds.get(notice.kind).path(notice) == f"/avvikelser/{row.pk}/"
     today = chef.get("/idag/").content.decode()
     assert "Svara på en avvikelse" in today and f"/avvikelser/{row.pk}/" in today
     read = chef.get(f"/avvikelser/{row.pk}/").content.decode()
     assert WORDS in read and "Alva" not in read and "Sara" not in read
     assert ("Familjen" in read) is (name == "sara")
+    assert "Svara senast" in read and 'href="tel:' in read
     assert answer(chef, row, "Vi ringer i morgon.") == 302
+    assert "Svara senast" not in chef.get(f"/avvikelser/{row.pk}/").content.decode()
     mine = teller.get(f"/planer/{world.plan.pk}/avvikelser/").content.decode()
     assert "Vi ringer i morgon." in mine and "Besvarad" in mine
     assert answer(chef, row, "Vi har ringt.", gor="avsluta") == 302
@@ -63,6 +67,14 @@ def test_from_telling_to_the_answer(world: World, name: str) -> None:
     assert "Svara på en avvikelse" not in chef.get("/idag/").content.decode()
     told = Notice.objects.filter(kind="deviation_answered")
     assert [notice.recipient for notice in told] == [row.reported_by] * 2
+
+
+def test_closing_with_the_answer_that_was_saved_tells_nobody_again(world: World) -> None:
+    tell(world, world.client(world.sara))
+    row, chef = Deviation.objects.get(), world.client(world.chef)
+    assert answer(chef, row, "Vi ringer.") == answer(chef, row, "Vi ringer.", gor="avsluta") == 302
+    row.refresh_from_db()
+    assert row.closed_at and Notice.objects.filter(kind="deviation_answered").count() == 1
 
 
 def test_nobody_else_reads_it(world: World) -> None:

@@ -48,6 +48,9 @@ def test_a_meeting_is_moved_on_one_page(world: World, nadja: Client) -> None:
     assert "Mötet är flyttat till" in done and "Mötet flyttades till" in done and "Har inte svarat" in done
     assert clock.local(world.meeting.start).hour == 9
     per = world.client(world.per).get(url(world, "answer")).content.decode()
+    why = "Mötet är ändrat. Skälet: Rektorn är sjuk"
+    family = world.client(world.sara).get(reverse("family_plan", args=[world.plan.pk])).content.decode()
+    assert why in done and why in per and why in family and "Skälet: Rektorn är sjuk" in family.split("Nästa möte")[0]
     assert "9.00–10.30" in per or "9–10.30" in per or "09.00" in per
 
 
@@ -106,6 +109,9 @@ def test_a_new_call_after_a_cancelled_one_says_nothing_of_the_old(world: World, 
     world.call()
     page = nadja.get(url(world, "plan")).content.decode()
     assert "är inställt" not in page and world.meeting.number == 2
+    family = world.client(world.sara).get(reverse("family_plan", args=[world.plan.pk]))
+    for client_page in (page, family.content.decode()):
+        assert "ställde in mötet. Skälet: Snöstorm" in client_page  # promised to everybody in the plan
 
 
 def test_nobody_but_the_coordinator_gets_there(world: World, nadja: Client) -> None:

@@ -160,6 +160,8 @@ def _with_plan(rows: QuerySet[Deviation]) -> QuerySet[Deviation]:
 def answer_deviation(actor: Actor, deviation_id: UUID, text: str, *, closes: bool, seen: int) -> Deviation:
     """Answer for the own unit, and close it when nothing more is to be done. `seen`: the version that was read.
 
+    Who told of it gets a notice of each new answer; none when what they have read is only closed.
+
     Raises NotThere where the actor does not manage the unit; Refused when nothing is said, when it is closed already,
     or when somebody else has answered meanwhile.
     """
@@ -174,11 +176,13 @@ def answer_deviation(actor: Actor, deviation_id: UUID, text: str, *, closes: boo
         raise Refused(Problem("version", _("Någon annan svarade medan du skrev. Läs det svaret först.")))
     if not text:
         raise Refused(Problem("answer", _("Skriv vad ni har gjort, eller ska göra."), "answer"))
+    is_new = text != row.answer
     row.answer, row.answered_by, row.answered_at = text, actor.user, clock.now()
     row.closed_at = clock.now() if closes else None
     row.version += 1
     row.save(update_fields=["answer", "answered_by", "answered_at", "closed_at", "version"])
     log.record(actor, ANSWER_DEVIATION, child_id=row.plan.child_id, object_type="deviation", object_id=row.pk)
-    told = [row.reported_by] if row.reported_by else people.coordinator(row.plan)
-    notices.queue("deviation_answered", told, about=row.plan_id, occasion=f"{row.pk}:{row.version}", detail=row.pk)
+    if is_new:
+        told = [row.reported_by] if row.reported_by else people.coordinator(row.plan)
+        notices.queue("deviation_answered", told, about=row.plan_id, occasion=f"{row.pk}:{row.version}", detail=row.pk)
     return row

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -72,7 +73,13 @@ def _act_words(stamp: Stamp) -> str:
         Act.FOLLOW_UP: _("Planen följdes upp."),
         Act.CLOSE: _("Planen avslutades."),
     }
-    return words[Act(stamp.act)] % {"who": who}
+    said = words[Act(stamp.act)] % {"who": who}
+    return _with_why(said, stamp.why) if stamp.act == Act.CANCEL_CALL else said
+
+
+def _with_why(said: str, why: str) -> str:
+    """What was done to a meeting, and the reason that everybody in the plan is promised to see."""
+    return " ".join((said, _("Skälet: %(why)s") % {"why": why})) if why else said
 
 
 def _who(user: User) -> str:
@@ -81,14 +88,17 @@ def _who(user: User) -> str:
 
 
 def _moves(plan: Plan) -> Iterator[Happening]:
-    """A meeting that got a new time; the change history holds what it was before."""
-    before: dict[UUID, tuple[datetime, datetime]] = {}
+    """A meeting that got a new time or place, and why; the change history holds what it was before."""
+    before: dict[UUID, Any] = {}
     for row in meeting_history(plan):
-        time = (row.start, row.end)
-        if row.changed_at and not row.cancelled_at and before.get(row.pgh_obj_id, time) != time:
-            when = meeting_words(row.start, row.end)
-            yield Happening(row.changed_at, _("Mötet flyttades till %(when)s.") % {"when": when[:1].lower() + when[1:]})
-        before[row.pgh_obj_id] = time
+        was = before.get(row.pgh_obj_id, row)
+        if row.changed_at != was.changed_at and not row.cancelled_at:
+            said = _("Mötet fick en ny plats eller länk.")
+            if (row.start, row.end) != (was.start, was.end):
+                when = meeting_words(row.start, row.end)
+                said = _("Mötet flyttades till %(when)s.") % {"when": when[:1].lower() + when[1:]}
+            yield Happening(row.changed_at, _with_why(said, row.why_changed))
+        before[row.pgh_obj_id] = row
 
 
 def _answers(plan: Plan, effective: set[UUID]) -> Iterator[Happening]:

@@ -33,7 +33,7 @@ from sip.web.family.names import coordinator_of, own_words, plan_name
 from sip.web.family.readers import readers
 from sip.web.family.said import said_by
 from sip.web.place import Place, place_of
-from sip.web.words import day_words, meeting_words
+from sip.web.words import change_words, day_words, meeting_words
 
 NEWEST_MOST = 6
 # Before somebody takes up the request there is nobody to write to; afterwards nothing to write about.
@@ -203,6 +203,7 @@ def _called(plan: Plan, meeting: Meeting, effective: set[UUID], reader: User) ->
         question=meeting.question,
         key=meeting.pk,
         number=meeting.number,
+        note=change_words(meeting.why_changed),
         coming=tuple(
             Coming(row.agency.name, words[Reply(row.reply)] if row.reply else _("har inte svarat än"))
             for row in asked.order_by("agency__name_key", "id")

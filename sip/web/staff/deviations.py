@@ -17,16 +17,20 @@ from common.errors import NotThere
 from sip.documents.deviation_paper import download_deviation
 from sip.plans import protection
 from sip.plans.models import Deviation, DeviationKind, Plan
+from sip.plans.routine_limits import ANSWER_DEVIATION_WITHIN
 from sip.plans.services.deviations import answer_deviation, open_deviation, open_deviations
 from sip.web.fields import WordsField
 from sip.web.pages import PageRequest, attempt, for_staff, form_page
 from sip.web.paper_waits import handed_out
-from sip.web.words import day_words, near_words
+from sip.web.words import as_day, day_words, near_words, weekday_words
 
 
 @dataclass(frozen=True)
 class DeviationPart:
-    """One deviation: what, when, at which unit, where it stands, who told of it and whom to ask."""
+    """One deviation: what, when, at which unit, where it stands, who told of it and whom to ask.
+
+    `answer_by`: the last day to answer, while nothing is answered.
+    """
 
     key: UUID
     href: str
@@ -37,7 +41,9 @@ class DeviationPart:
     text: str
     told_by: str
     ask: str
+    ask_phone: str
     stands: str
+    answer_by: str
     answer: str
     answered: str
     is_closed: bool
@@ -113,7 +119,9 @@ def part(row: Deviation) -> DeviationPart:
         text=row.text,
         told_by=_told_by(row),
         ask=_whom_to_ask(row.plan),
+        ask_phone=_phone_to_ask(row.plan),
         stands=stands(row),
+        answer_by="" if row.answered_at else weekday_words(as_day(row.at) + ANSWER_DEVIATION_WITHIN),
         answer=row.answer,
         answered=near_words(row.answered_at) if row.answered_at else "",
         is_closed=row.closed_at is not None,
@@ -137,9 +145,9 @@ def _told_by(row: Deviation) -> str:
 
 
 def _whom_to_ask(plan: Plan) -> str:
-    """The coordinator, with a number; of a protected child's plan nobody."""
-    if not protection.may_stand_in_lists(plan.child):
-        return ""
-    return ", ".join(
-        filter(None, (protection.name_beside_agency(plan.coordinator), protection.own_phone(plan.coordinator)))
-    )
+    """The coordinator; of a protected child's plan nobody."""
+    return protection.name_beside_agency(plan.coordinator) if protection.may_stand_in_lists(plan.child) else ""
+
+
+def _phone_to_ask(plan: Plan) -> str:
+    return protection.own_phone(plan.coordinator) if protection.may_stand_in_lists(plan.child) else ""

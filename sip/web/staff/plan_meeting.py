@@ -19,7 +19,7 @@ from sip.plans.models import Party, Plan
 from sip.plans.states import State
 from sip.web.parts import Verb
 from sip.web.place import Place, place_of
-from sip.web.words import day_words, meeting_words
+from sip.web.words import change_words, day_words, meeting_words
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,13 @@ class Expectation:
 
 @dataclass(frozen=True)
 class MeetingPart:
-    """The newest meeting. `is_coming` until it is closed; `present` and `absent` after."""
+    """The newest meeting. `is_coming` until it is closed, `changed` why it was changed; `present` and `absent` after."""
 
     meeting: Meeting
     when: str
     place: Place
     is_coming: bool
+    changed: str
     answers: tuple[Answer, ...]
     guests: tuple[str, ...]
     present: tuple[str, ...]
@@ -78,6 +79,7 @@ def meeting_part(
         when=meeting_words(meeting.start, meeting.end),
         place=place_of(plan, meeting, reader),
         is_coming=is_coming,
+        changed=change_words(meeting.why_changed) if is_coming else "",
         guests=tuple(_guest_words(row) for row in guests_of(meeting)) if is_coming else (),
         answers=tuple(
             _answer(plan, standing, meeting, row, hidden)

@@ -90,7 +90,7 @@ def near(moment: date | datetime) -> str:
 
 @register.filter
 def stamp(moment: datetime) -> str:
-    """ "14:03"."""
+    """ "14.03"."""
     return words.stamp(moment)
 
 
@@ -299,7 +299,7 @@ def empty(content: str, heading: str, text: str, level: int = 3) -> SafeString:
 
 @register.simple_tag
 def saved(at: datetime | None, state: str = "saved") -> SafeString:
-    """ "Sparat 14:03" in its fixed place, a polite live region. `state`: saved, saving or failed."""
+    """ "Sparat 14.03" in its fixed place, a polite live region. `state`: saved, saving or failed."""
     return _draw("saved", at=words.stamp(at) if at else "", state=state)
 
 

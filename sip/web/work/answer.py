@@ -28,7 +28,7 @@ from sip.plans.states import State
 from sip.web.fields import LineField, WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.place import place_of
-from sip.web.words import meeting_words
+from sip.web.words import change_words, meeting_words
 from sip.web.work import agency_list
 from sip.web.work.call_when import SequenceField
 from sip.web.work.choosing import OneField
@@ -40,7 +40,7 @@ ANSWERS = (
     (Reply.COME, gettext_lazy("Vi kommer")),
     (Reply.SUBSTITUTE, gettext_lazy("Vi skickar en ersättare")),
     (Reply.DECLINE, gettext_lazy("Vi kan inte komma")),
-    (Reply.NOT_US, gettext_lazy("Det är inte vi som ska frågas")),
+    (Reply.NOT_US, gettext_lazy("Det är inte oss ni ska kalla")),
 )
 
 
@@ -124,6 +124,7 @@ def answer(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse
         invitation=invitation,
         meeting=invitation.meeting,
         meeting_time=when,
+        changed=change_words(invitation.meeting.why_changed),
         when=when[:1].lower() + when[1:],
         asked=_asked(plan, invitation.meeting),
         table=[row for row in side_by_side(plan, party) if not row.is_own and (row.expects or row.can_do)],

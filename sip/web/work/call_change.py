@@ -66,7 +66,7 @@ def move_call(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespo
         form,
         plan=plan,
         title=_("Flytta mötet"),
-        when=meeting_words(meeting.start, meeting.end) if meeting else "",
+        when=_in_a_sentence(meeting_words(meeting.start, meeting.end)) if meeting else "",
         guest_names=[row.name for row in guests_of(meeting)] if meeting else [],
         has_answers=bool(meeting and meeting.invitations.filter(answered_at__isnull=False).exists()),
     )
@@ -149,5 +149,9 @@ def _say_moved(request: PageRequest, before: Meeting | None, moved: Meeting) -> 
     messages.success(
         request,
         _("Mötet är flyttat till %(when)s. De som är kallade svarar på nytt, och familjen får veta.")
-        % {"when": when[:1].lower() + when[1:]},
+        % {"when": _in_a_sentence(when)},
     )
+
+
+def _in_a_sentence(when: str) -> str:
+    return when[:1].lower() + when[1:]

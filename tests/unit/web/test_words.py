@@ -23,8 +23,8 @@ def ten_on_a_tuesday() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("due", "day", "distance", "is_late"),
     [
-        (date(2026, 5, 4), "1 dag sent", "skulle vara klart igår", True),
-        (date(2026, 4, 28), "7 dagar sent", "skulle vara klart 28 april", True),
+        (date(2026, 5, 4), "1 dag försenat", "skulle vara klart igår", True),
+        (date(2026, 4, 28), "7 dagar försenat", "skulle vara klart 28 april", True),
         (TUESDAY, "Senast idag", "", False),
         (clock.at(TUESDAY, 16), "Senast idag", "kl.\N{NO-BREAK SPACE}16.00", False),
         (clock.at(TUESDAY, 9), "Sent", "skulle vara klart idag kl.\N{NO-BREAK SPACE}09.00", True),
@@ -53,9 +53,9 @@ def test_spans() -> None:
     assert words.span_words(end, end) == "8 maj"
 
 
-def test_stamps_have_a_colon_and_running_text_has_not() -> None:
+def test_hours_have_a_point() -> None:
     at = clock.at(TUESDAY, 14, 3)
-    assert words.stamp(at) == "14:03"
+    assert words.stamp(at) == "14.03"
     assert words.hour_words(at) == "kl.\N{NO-BREAK SPACE}14.03"
     assert (
         words.meeting_words(at, at + timedelta(hours=1))
