@@ -46,7 +46,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class MeetingPart:
-    """The newest meeting. `is_coming` until it is closed, `changed` why it was changed; `present` and `absent` after."""
+    """The newest meeting. `is_coming` until it is closed, `changed` why it was moved; `present` and `absent` after."""
 
     meeting: Meeting
     when: str
