@@ -245,7 +245,7 @@ class TestPage:
         with clock.set_to(clock.at(world.meeting.answer_by + timedelta(days=1), 9)):
             page = world.client(world.per).get("/idag/").content.decode()
             assert "En sak är försenad." in page
-            assert "1 dag sent" in page
+            assert "1 dag försenat" in page
 
     def test_as_many_queries_for_many_plans_as_for_one(self) -> None:
         world = World.build().to("called")
