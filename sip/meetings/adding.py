@@ -1,6 +1,6 @@
 """Somebody more is called to a meeting that is called already: the same rules, and time to answer of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from agencies.actor import Actor
 from agencies.models import Agency, User
 from common.errors import Problem, refuse
 from consent import family
-from sip.meetings.asking import ask_later
+from sip.meetings.asking import ask_later, unreceived_problems
 from sip.meetings.changing import to_change
 from sip.meetings.models import Meeting
 from sip.meetings.services import Called, agency_facts, named_problems
@@ -22,12 +22,13 @@ from sip.plans.models import Plan
 
 @dataclass(frozen=True)
 class More:
-    """Who is called and invited too. `named`: who is called by name; `grounds`: why specialist care is called."""
+    """Who is called and invited too. `named`, `grounds`, `will_ring`: as of a new call."""
 
     called: Sequence[Agency] = ()
     invited: Sequence[Agency] = ()
     named: Mapping[UUID, Sequence[User]] = field(default_factory=dict)
     grounds: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
+    will_ring: Collection[UUID] | None = None
 
     @property
     def agencies(self) -> list[Agency]:
@@ -71,4 +72,5 @@ def _problems(plan: Plan, meeting: Meeting, more: More) -> list[Problem]:
     facts = {one.pk: agency_facts(plan, one, standings[one.pk], more.grounds.get(one.pk, ())) for one in more.agencies}
     problems += call_rules.ground_problems(facts[one.pk] for one in more.called)
     problems += call_rules.consent_problems(list(facts.values()))
+    problems += unreceived_problems(plan, more.agencies, more.named, more.will_ring)
     return problems + named_problems(more.agencies, more.named)

@@ -3,10 +3,14 @@
 Parts of the verbs that call, hand on and add somebody; each has checked who may and what must hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from common import clock
+from common.errors import Problem
 from sip.meetings.models import Invitation, Meeting
 from sip.notices import services as notices
 from sip.plans import call_rules, grants, people, routine_limits
@@ -41,6 +45,25 @@ def invite(
     if agency != meeting.caller:
         tell_invited(plan, invitation, receivers)
     return bool(receivers)
+
+
+def unreceived_problems(
+    plan: Plan, agencies: Sequence[Agency], named: Mapping[UUID, Sequence[User]], will_ring: Collection[UUID] | None
+) -> list[Problem]:
+    """The agencies where a call would reach nobody, though somebody there could be called by name.
+
+    `will_ring`: where whoever calls rings instead; None: they are not asked, and it goes out all the same (domain.md
+    §9), as it does where nobody works who could be named.
+    """
+    if will_ring is None:
+        return []
+    unnamed = {agency.pk for agency in agencies if not named.get(agency.pk)} - set(will_ring)
+    nobody = unnamed - set(people.handlers_of(plan, unnamed))
+    could = set(people.may_be_named(nobody).values_list("agency_id", flat=True))
+    words = _("Ingen tar emot kallelser hos %(agency)s. Välj någon med namn, eller kryssa i att du ringer dit.")
+    return [
+        Problem("unreceived", words % {"agency": agency.name}, "people") for agency in agencies if agency.pk in could
+    ]
 
 
 def ask_later(

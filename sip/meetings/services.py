@@ -1,7 +1,7 @@
 """The verbs of the meeting: call, answer, open, close."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from common.text import LINE_MAX, folded
 from consent import family
 from consent.models import Guardian
 from consent.rules import CHILD, Standing
-from sip.meetings.asking import invite
+from sip.meetings.asking import invite, unreceived_problems
 from sip.meetings.models import Attendance, Invitation, Meeting, Reply
 from sip.meetings.times import close_poll
 from sip.notices import services as notices
@@ -30,7 +30,10 @@ from sip.plans.states import Act
 
 @dataclass(frozen=True)
 class NewCall:
-    """A call as the coordinator writes it. `named`: who is called by name; `grounds`: why specialist care is called."""
+    """A call as the coordinator writes it. `named`: who is called by name; `grounds`: why specialist care is called.
+
+    `will_ring`: where the coordinator rings since nobody receives it; None: nobody is asked whether they will.
+    """
 
     purpose: str
     question: str
@@ -44,6 +47,7 @@ class NewCall:
     adaptations: str = ""
     named: Mapping[UUID, Sequence[User]] = field(default_factory=dict)
     grounds: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
+    will_ring: Collection[UUID] | None = None
 
     @property
     def agencies(self) -> list[Agency]:
@@ -122,6 +126,7 @@ def _call_problems(plan: Plan, new: NewCall) -> list[Problem]:
         invited=tuple(agency_facts(plan, one, consents[one.pk], new.grounds.get(one.pk, ())) for one in new.invited),
     )
     problems = call_rules.call_problems(facts, clock.now(), clock.today())
+    problems += unreceived_problems(plan, new.agencies, new.named, new.will_ring)
     return problems + _caller_problems(plan, new) + named_problems(new.agencies, new.named)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from agencies.actor import WORKS_WITH_CHILDREN
 from agencies.models import Agency, Membership, Role, User
 from common.once import once
 from consent import family
@@ -32,6 +33,24 @@ def receivers(agency: Agency) -> list[User]:
     return []
 
 
+def receivers_of(agency_ids: Collection[UUID]) -> dict[UUID, list[User]]:
+    """As `receivers` for each of the agencies, in one question; an agency where nobody receives is left out."""
+    rows = Membership.objects.active().filter(agency__in=agency_ids, role__in=RECEIVERS_IN_ORDER)
+    found: dict[UUID, dict[str, list[User]]] = {}
+    for row in rows.select_related("user").order_by("user__name_key", "user_id"):
+        found.setdefault(row.agency_id, {}).setdefault(row.role, []).append(row.user)
+    return {
+        key: next(by_role[role] for role in RECEIVERS_IN_ORDER if role in by_role) for key, by_role in found.items()
+    }
+
+
+def may_be_named(agency_ids: Collection[UUID]) -> QuerySet[Membership]:
+    """Who works there and takes part in plans, and may be called by name: managers and log reviewers are not."""
+    # Where a protected colleague works is not told: the own desk appoints them.
+    rows = Membership.objects.active().filter(agency__in=agency_ids, role__in=WORKS_WITH_CHILDREN)
+    return rows.filter(user__is_protected=False)
+
+
 def works_there() -> Exists:
     """For rows with a user and an agency: who works there today and may log in.
 
@@ -53,6 +72,17 @@ def assigned(plan: Plan, agency_id: UUID) -> list[User]:
     rows = Assignment.objects.filter(works_there(), plan=plan, agency_id=agency_id, ended_at__isnull=True)
     people = {row.user for row in rows.select_related("user")}
     return sorted(people, key=lambda user: (user.name_key, str(user.pk)))
+
+
+def handlers_of(plan: Plan, agency_ids: Collection[UUID]) -> dict[UUID, list[User]]:
+    """As `handlers` for each of the agencies, in two questions; an agency that nobody is there for is left out."""
+    found: dict[UUID, list[User]] = {}
+    rows = Assignment.objects.filter(works_there(), plan=plan, agency__in=agency_ids, ended_at__isnull=True)
+    for row in rows.select_related("user").order_by("user__name_key", "user_id"):
+        if row.user not in found.setdefault(row.agency_id, []):
+            found[row.agency_id].append(row.user)
+    rest = set(agency_ids) - set(found)
+    return found | receivers_of(rest) if rest else found
 
 
 def taking_part(plan: Plan) -> set[User]:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Membership
+from agencies.models import Agency, Membership, Role
 from agencies.routines import Rules
 from common import clock
 from common.errors import given
@@ -97,6 +97,26 @@ def test_where_nobody_receives_the_coordinator_is_told_whom_to_ring(world: World
     Membership.objects.filter(agency=world.school).delete()
     page = nadja.post(url(world), new_call(world), follow=True).content.decode()
     assert "Ingen tar emot kallelser på Elevhälsan Mackleanskolan" in page
+
+
+def test_a_call_that_would_reach_nobody_is_sent_only_to_somebody_named_or_when_the_coordinator_rings(
+    world: World, nadja: Client
+) -> None:
+    Membership.objects.filter(agency=world.bup).exclude(user=world.per).delete()
+    Membership.objects.filter(agency=world.bup).update(role=Role.STAFF)
+    Agency.objects.filter(pk=world.bup.pk).update(phone="0411-123 45")
+    page = nadja.get(url(world)).content.decode()
+    assert "Ingen tar emot kallelser hos BUP Ystad. Välj någon med namn, eller ring: 0411-123 45." in page
+    assert page.count("Ingen tar emot") == page.count("Jag ringer dit") == 2  # the clinic has no intake, the school has
+    nobody = new_call(world, **{f"v-{world.bup.pk}-people": []})
+    refused = nadja.post(url(world), nobody)
+    assert refused.status_code == 422 and not Meeting.objects.exists()
+    wrong = {one.reachable.agency: one.errors for one in refused.context["asked"] if one.errors}
+    assert list(wrong) == [world.bup] and "kryssa i att du ringer dit" in wrong[world.bup]["people"][0]
+    sent = nadja.post(url(world), nobody | {f"v-{world.bup.pk}-rings": "on"}, follow=True).content.decode()
+    assert "Ingen tar emot kallelser på BUP Ystad (0411-123 45)" in sent
+    # And it is still said, with the number, on the page that "Ring och fråga" leads to.
+    assert "Kallelsen har inte nått någon hos BUP Ystad." in sent and 'href="tel:041112345"' in sent
 
 
 def test_without_a_last_day_to_answer_it_is_five_days_before(world: World, nadja: Client) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.models import User
+from agencies.models import Agency, User
 from consent import family
 from sip.documents.freezing import attendee_name
 from sip.meetings import polling
@@ -21,10 +21,23 @@ from sip.web.parts import Verb
 from sip.web.place import Place, place_of
 from sip.web.words import change_words, day_words, meeting_words
 
+RING_MOST = 3  # people at one agency; more would drown the table
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Whom to ring at an agency that has not answered: name or "", number or ""."""
+
+    name: str
+    phone: str
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What one agency answered. `verb`: for whoever may answer for it, or may ask whom it suggests in its place."""
+    """What one agency answered. `verb`: for whoever may answer for it, or may ask whom it suggests in its place.
+
+    `ring`: whom the coordinator rings while the answer is missing; `is_unreached`: nobody there has the call.
+    """
 
     agency: str
     asked: str
@@ -32,6 +45,8 @@ class Answer:
     note: str
     is_missing: bool
     verb: Verb | None
+    ring: tuple[Ring, ...] = ()
+    is_unreached: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,9 @@ def meeting_part(
         return None
     shown = {party.agency_id for party in parties}
     invitations = meeting.invitations.filter(agency__in=shown).select_related("agency", "instead")
+    asked = list(invitations.order_by("-is_call", "agency__name_key", "id"))
     is_coming = meeting.closed_at is None
+    there = _there(plan, meeting, asked) if is_coming and protection.is_named_handler(reader, plan) else None
     rows = [] if is_coming else list(meeting.attendance.select_related("agency", "user", "guardian").order_by("id"))
     known = [row for row in rows if row.agency_id is None or row.agency_id in shown]
     hidden = protection.hidden_names(people.protected_staff(plan))
@@ -81,10 +98,7 @@ def meeting_part(
         is_coming=is_coming,
         changed=change_words(meeting.why_changed) if is_coming else "",
         guests=tuple(_guest_words(row) for row in guests_of(meeting)) if is_coming else (),
-        answers=tuple(
-            _answer(plan, standing, meeting, row, hidden)
-            for row in invitations.order_by("-is_call", "agency__name_key", "id")
-        ),
+        answers=tuple(_answer(plan, standing, meeting, row, hidden, there) for row in asked),
         present=tuple(words for is_present, words in said if is_present),
         absent=tuple(words for is_present, words in said if not is_present),
     )
@@ -100,7 +114,36 @@ def _attendee(name: str, note: str) -> str:
     return f"{name}, {note}" if note else name
 
 
-def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation, hidden: tuple[str, ...]) -> Answer:
+def _is_missing(meeting: Meeting, row: Invitation) -> bool:
+    return not row.reply and row.agency_id != meeting.caller_id
+
+
+def _there(plan: Plan, meeting: Meeting, asked: list[Invitation]) -> dict[UUID, list[User]]:
+    """Who is there to answer for each agency that has not, of the newest call."""
+    silent = {row.agency_id for row in asked if _is_missing(meeting, row)}
+    return people.handlers_of(plan, silent) if silent else {}
+
+
+def _ring(agency: Agency, there: list[User]) -> tuple[Ring, ...]:
+    """Whom to ring there: who takes part or receives, with a number; with none, the agency's. Nobody protected."""
+    told = [Ring(protection.name_beside_agency(user), protection.own_phone(user)) for user in there]
+    numbers = [ring for ring in told if ring.phone][:RING_MOST]
+    if numbers:
+        return tuple(numbers)
+    names = [ring.name for ring in told if ring.name][:RING_MOST]
+    return (Ring(", ".join(names), agency.phone),) if names or agency.phone else ()
+
+
+def _answer(
+    plan: Plan,
+    standing: Standing,
+    meeting: Meeting,
+    row: Invitation,
+    hidden: tuple[str, ...],
+    there: dict[UUID, list[User]] | None,
+) -> Answer:
+    """`there`: who is at each silent agency; None when it is not for this reader."""
+    is_missing = _is_missing(meeting, row)
     may = standing.may(Do.ANSWER) and row.agency_id in standing.agency_ids
     may = may and plan.state == State.CALLED and meeting.opened_at is None
     label = _("Ändra svaret") if row.reply else _("Svara")
@@ -109,10 +152,12 @@ def _answer(plan: Plan, standing: Standing, meeting: Meeting, row: Invitation, h
         asked=_("Kallad") if row.is_call else _("Inbjuden"),
         words=str(Reply(row.reply).label) if row.reply else _("Har inte svarat"),
         note=_answer_note(row, hidden),
-        is_missing=not row.reply and row.agency_id != meeting.caller_id,
+        is_missing=is_missing,
         verb=Verb(label, reverse("answer", args=[plan.pk]), about=row.agency.name)
         if may
         else _to_ask_instead(plan, standing, meeting, row),
+        ring=_ring(row.agency, there.get(row.agency_id, [])) if is_missing and there is not None else (),
+        is_unreached=is_missing and there is not None and row.agency_id not in there,
     )
 
 

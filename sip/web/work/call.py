@@ -29,6 +29,8 @@ from sip.web.work.choosing import ManyField, OneField, RowsField, offer_rows
 from sip.web.work.ways import obstacle, pressed_twice, stopped
 
 CALL, INVITE, NOT_NOW = "call", "invite", "no"
+# What a rule may find missing that is mended at one agency.
+BESIDE_AGENCY = ("grounds", "people")
 
 
 class CallForm(WhenForm):
@@ -63,6 +65,8 @@ class AskedForm(forms.Form):
         )
     )
     people = RowsField(label=gettext_lazy("Vem ska komma?"))
+    # Shown where `must_choose`; always read, so that somebody who began to receive meanwhile is no error.
+    rings = forms.BooleanField(required=False, label=gettext_lazy("Jag ringer dit i stället"))
     grounds = ManyField(choices=list(call_page.GROUNDS.items()), label=gettext_lazy("Varför kallas de?"))
 
     def __init__(self, reachable: Reachable, *args: Any, **kwargs: Any) -> None:
@@ -73,9 +77,24 @@ class AskedForm(forms.Form):
         how.label = reachable.agency.name
 
     @property
+    def must_choose(self) -> bool:
+        """Whether nobody there receives a call that names nobody, and somebody could be named."""
+        return bool(self.reachable.people) and not self.reachable.is_received
+
+    @property
+    def whom(self) -> str:
+        """What is said where somebody is called by name: who gets the call when nobody is chosen."""
+        if not self.must_choose:
+            return _("Väljer du ingen går kallelsen till verksamhetens mottagare.")
+        told = {"agency": self.reachable.agency.name, "phone": self.reachable.agency.phone}
+        if told["phone"]:
+            return _("Ingen tar emot kallelser hos %(agency)s. Välj någon med namn, eller ring: %(phone)s.") % told
+        return _("Ingen tar emot kallelser hos %(agency)s. Välj någon med namn, eller ring dit.") % told
+
+    @property
     def is_open(self) -> bool:
         """Whether something in the folded part is chosen or wrong, so that it should stand open."""
-        return bool(self.errors.get("people") or self["people"].value())
+        return self.must_choose or bool(self.errors.get("people") or self["people"].value())
 
 
 @for_plan(Do.CALL)
@@ -139,6 +158,7 @@ def _new_call(form: CallForm, asked: Sequence[AskedForm]) -> meetings.NewCall:
         called=[one.reachable.agency for one in chosen if one.cleaned_data["how"] == CALL],
         invited=[one.reachable.agency for one in chosen if one.cleaned_data["how"] == INVITE],
         named={one.reachable.agency.pk: named_by(one) for one in chosen},
+        will_ring=rung_by(chosen),
         grounds={one.reachable.agency.pk: one.cleaned_data["grounds"] for one in chosen},
     )
 
@@ -147,6 +167,11 @@ def named_by(one: AskedForm) -> list[User]:
     """Who is called by name there."""
     people: list[User] = one.cleaned_data["people"]
     return people
+
+
+def rung_by(chosen: Sequence[AskedForm]) -> set[UUID]:
+    """The agencies that the coordinator rings, since nobody there receives the call."""
+    return {one.reachable.agency.pk for one in chosen if one.cleaned_data["rings"]}
 
 
 def out_of_reach(request: PageRequest, form: forms.Form, can: list[Reachable], cannot: list[call_page.NotYet]) -> bool:
@@ -166,7 +191,7 @@ def _send(request: PageRequest, plan: Plan, form: CallForm, asked: Sequence[Aske
         return meetings.call(request.actor, plan, _new_call(form, asked))
     except Refused as refused:
         for problem in refused.problems:
-            if problem.field == "grounds":
+            if problem.field in BESIDE_AGENCY:
                 beside_agency(asked, problem)
             else:
                 form.add_error(problem.field if problem.field in form.fields else None, problem.message)
@@ -174,8 +199,13 @@ def _send(request: PageRequest, plan: Plan, form: CallForm, asked: Sequence[Aske
 
 
 def beside_agency(asked: Sequence[AskedForm], problem: Problem) -> None:
-    """Say of a ground that is missing beside its agency, where it is mended."""
+    """Say of a ground or a name that is missing beside its agency, where it is mended."""
     for one in asked:
+        if problem.field == "people":
+            lacks_name = one.must_choose and one.cleaned_data["how"] != NOT_NOW and not one.cleaned_data.get("people")
+            if lacks_name and one.reachable.agency.name in problem.message:
+                one.add_error("people", problem.message)
+            continue
         # A field that has been said to be wrong, of an earlier problem, has no cleaned value any more.
         lacks_ground = one.cleaned_data["how"] == CALL and not one.cleaned_data.get("grounds")
         if lacks_ground and one.reachable.needs_ground and one.reachable.agency.name in problem.message:
@@ -203,7 +233,7 @@ def say_unreceived(request: PageRequest, sent: meetings.Called) -> None:
         messages.warning(
             request,
             _("Ingen tar emot kallelser på %(names)s. Ring dit, annars får de inte veta att de är kallade.")
-            % {"names": in_words([agency.name for agency in sent.unreceived])},
+            % {"names": in_words([f"{row.name} ({row.phone})" if row.phone else row.name for row in sent.unreceived])},
         )
 
 

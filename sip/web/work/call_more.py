@@ -19,6 +19,7 @@ from sip.web.pages import UNPROCESSABLE, PageRequest, for_plan, form_page
 from sip.web.words import meeting_words
 from sip.web.work import call_page
 from sip.web.work.call import (
+    BESIDE_AGENCY,
     CALL,
     INVITE,
     NOT_NOW,
@@ -27,6 +28,7 @@ from sip.web.work.call import (
     named_by,
     out_of_reach,
     prefix_of,
+    rung_by,
     say_unreceived,
 )
 from sip.web.work.ways import stopped
@@ -71,13 +73,14 @@ def _send(request: PageRequest, plan: Plan, form: MoreForm, asked: Sequence[Aske
         called=[one.reachable.agency for one in chosen if one.cleaned_data["how"] == CALL],
         invited=[one.reachable.agency for one in chosen if one.cleaned_data["how"] == INVITE],
         named={one.reachable.agency.pk: named_by(one) for one in chosen},
+        will_ring=rung_by(chosen),
         grounds={one.reachable.agency.pk: one.cleaned_data["grounds"] for one in chosen},
     )
     try:
         return adding.call_more(request.actor, plan, more)
     except Refused as refused:
         for problem in refused.problems:
-            if problem.field == "grounds":
+            if problem.field in BESIDE_AGENCY:
                 beside_agency(asked, problem)
             else:
                 form.add_error(problem.field if problem.field in form.fields else None, problem.message)

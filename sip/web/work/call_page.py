@@ -7,13 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.actor import WORKS_WITH_CHILDREN
-from agencies.models import Agency, Level, Membership, PrincipalKind, User
+from agencies.models import Agency, Level, PrincipalKind, User
 from agencies.routines import Rules
 from common import clock
 from consent import family
 from sip.meetings import polling
 from sip.meetings.usual import usual_agencies
+from sip.plans import people as people_of
 from sip.plans import routine_limits
 from sip.plans.call_rules import Ground
 from sip.plans.models import Plan
@@ -41,6 +41,7 @@ class Reachable:
     people: tuple[User, ...]
     needs_ground: bool
     must_come: bool  # a region or a municipality is called; the others are invited
+    is_received: bool = True  # somebody there receives a call that names nobody
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,14 @@ def agencies(plan: Plan) -> tuple[list[Reachable], list[NotYet]]:
     asked = by_keys((family.agencies_asked_about(plan.child) | party_ids) - {plan.coordinator_agency_id})
     standings = family.standings(plan.child, [agency.pk for agency in asked])
     people = _people([agency for agency in asked if standings[agency.pk].is_effective])
+    there = people_of.handlers_of(plan, list(standings))
     deciding = consents_page.deciders(plan)
     said = consents_page.last_said(plan)
     can: list[Reachable] = []
     cannot: list[NotYet] = []
     for agency in asked:
         if standings[agency.pk].is_effective:
-            can.append(_reachable(agency, tuple(people.get(agency.pk, ()))))
+            can.append(_reachable(agency, tuple(people.get(agency.pk, ())), agency.pk in there))
         else:
             words = consents_page.standing_words(standings[agency.pk], deciding, agency, said)
             cannot.append(NotYet(agency, words))
@@ -73,21 +75,21 @@ def agencies(plan: Plan) -> tuple[list[Reachable], list[NotYet]]:
     return can, cannot
 
 
-def _reachable(agency: Agency, people: tuple[User, ...]) -> Reachable:
+def _reachable(agency: Agency, people: tuple[User, ...], is_received: bool) -> Reachable:
     return Reachable(
         agency=agency,
         people=people,
         needs_ground=agency.level == Level.SPECIALIST,
         must_come=agency.principal.kind in (PrincipalKind.REGION, PrincipalKind.MUNICIPALITY),
+        is_received=is_received,
     )
 
 
 def _people(agencies: list[Agency]) -> dict[Any, list[User]]:
     """Who works where and takes part in plans, by name: managers and log reviewers do not."""
-    # Where a protected colleague works is not told: the own desk appoints them.
-    rows = Membership.objects.active().filter(agency__in=agencies).filter(role__in=WORKS_WITH_CHILDREN)
+    rows = people_of.may_be_named([agency.pk for agency in agencies])
     found: dict[Any, dict[Any, User]] = {}
-    for row in rows.filter(user__is_protected=False).select_related("user").order_by("user__name_key", "user_id"):
+    for row in rows.select_related("user").order_by("user__name_key", "user_id"):
         found.setdefault(row.agency_id, {})[row.user_id] = row.user
     return {agency_id: list(users.values()) for agency_id, users in found.items()}
 
