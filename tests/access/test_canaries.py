@@ -47,6 +47,7 @@ def test_no_marker_comes_to_whom_it_is_not_for(part: int, caplog: pytest.LogCapt
                 walk.knock(EACH // (len(story) + 1))
                 walk.happen(name)
             walk.knock(EACH - walk.requests)
+            walk.look()
             walk.told()
             walk.judge("everybody", "a log line", caplog.text)
             caplog.clear()

@@ -132,6 +132,11 @@ class Walk:
                 if response.status_code == 200 and draw >= 0.23:
                     self._forms[address.name] = INPUT.findall(response.content.decode(errors="replace"))
 
+    def look(self) -> None:
+        """Who coordinates opens each plan's page: there the markers are to be found, whatever chance has shown."""
+        for world in (self.crowd.world, self.crowd.other):
+            self._ask("coordinator", "GET", f"/planer/{world.plan.pk}/", {})
+
     def _search(self, person: str) -> None:
         child = self.rng.choice([self.crowd.world, self.crowd.other]).child
         what = self.rng.choice([child.number, child.name, child.name.split()[0][:4], "qz1", child.school])
