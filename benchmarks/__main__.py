@@ -25,7 +25,7 @@ SETTINGS = {
     "maintenance_work_mem": "256MB",
     "random_page_cost": "1.1",
 }
-GROUPS = ("list", "search", "today", "plan", "sweep", "reminders", "papers")
+GROUPS = ("list", "search", "today", "plan", "sweep", "reminders", "papers", "signing")
 
 
 def main(size: str = "", only: str = "") -> int:
