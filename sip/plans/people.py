@@ -26,15 +26,11 @@ def with_role(agency_id: UUID, role: Role) -> list[User]:
 
 def receivers(agency: Agency) -> list[User]:
     """Who receives what is sent to the agency without a name: its intake, else coordinators, else managers."""
-    for role in RECEIVERS_IN_ORDER:
-        people = with_role(agency.pk, role)
-        if people:
-            return people
-    return []
+    return receivers_of([agency.pk]).get(agency.pk, [])
 
 
 def receivers_of(agency_ids: Collection[UUID]) -> dict[UUID, list[User]]:
-    """As `receivers` for each of the agencies, in one question; an agency where nobody receives is left out."""
+    """The same for each of the agencies, in one question; an agency where nobody receives is left out."""
     rows = Membership.objects.active().filter(agency__in=agency_ids, role__in=RECEIVERS_IN_ORDER)
     found: dict[UUID, dict[str, list[User]]] = {}
     for row in rows.select_related("user").order_by("user__name_key", "user_id"):
@@ -69,18 +65,26 @@ def assignments(plan_ids: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
 
 def assigned(plan: Plan, agency_id: UUID) -> list[User]:
     """The people who take part in the plan for the agency and still work there, by name."""
-    rows = Assignment.objects.filter(works_there(), plan=plan, agency_id=agency_id, ended_at__isnull=True)
-    people = {row.user for row in rows.select_related("user")}
-    return sorted(people, key=lambda user: (user.name_key, str(user.pk)))
+    return _assigned_of(plan, [agency_id]).get(agency_id, [])
 
 
-def handlers_of(plan: Plan, agency_ids: Collection[UUID]) -> dict[UUID, list[User]]:
-    """As `handlers` for each of the agencies, in two questions; an agency that nobody is there for is left out."""
-    found: dict[UUID, list[User]] = {}
+def _assigned_of(plan: Plan, agency_ids: Collection[UUID]) -> dict[UUID, list[User]]:
     rows = Assignment.objects.filter(works_there(), plan=plan, agency__in=agency_ids, ended_at__isnull=True)
+    found: dict[UUID, list[User]] = {}
     for row in rows.select_related("user").order_by("user__name_key", "user_id"):
         if row.user not in found.setdefault(row.agency_id, []):
             found[row.agency_id].append(row.user)
+    return found
+
+
+def handlers(plan: Plan, agency: Agency) -> list[User]:
+    """Whom to remind at an agency: those who take part, else those who receive."""
+    return handlers_of(plan, [agency.pk]).get(agency.pk, [])
+
+
+def handlers_of(plan: Plan, agency_ids: Collection[UUID]) -> dict[UUID, list[User]]:
+    """The same for each of the agencies, in two questions; an agency that nobody is there for is left out."""
+    found = _assigned_of(plan, agency_ids)
     rest = set(agency_ids) - set(found)
     return found | receivers_of(rest) if rest else found
 
@@ -89,11 +93,6 @@ def taking_part(plan: Plan) -> set[User]:
     """Everybody who was named or assigned and has not left."""
     rows = Assignment.objects.filter(plan=plan, ended_at__isnull=True).select_related("user")
     return {row.user for row in rows}
-
-
-def handlers(plan: Plan, agency: Agency) -> list[User]:
-    """Whom to remind at an agency: those who take part, else those who receive."""
-    return assigned(plan, agency.pk) or receivers(agency)
 
 
 def holders_of(children: Collection[Child]) -> dict[UUID, list[Guardian]]:

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextvars import Context
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -73,7 +74,7 @@ def _do(told: Connection, act: Callable[[], object], at: int | str | None) -> No
     steps = _Steps(told, at)
     connection.execute_wrappers.append(steps.write)
     commit = connection._commit
-    setattr(connection, "_commit", lambda: steps.commit(commit))  # noqa: B010
+    connection._commit = partial(steps.commit, commit)
     Context().run(act)
 
 

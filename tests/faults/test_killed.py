@@ -43,10 +43,13 @@ SHARE = 8  # the suite kills a verb at one step in so many, and an archive's wor
 def as_in_production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """But that the worker starts no new Python for a paper. A service is connected that says yes when it is asked."""
     settings.RENDER_AT_ONCE = False
-    made = lambda kind, content, look, **_more: render(kind, json.loads(content), **look)  # noqa: E731
-    monkeypatch.setattr(child, "make_apart", made)
+    monkeypatch.setattr(child, "make_apart", _make_here)
     monkeypatch.setitem(providers.PROVIDERS, "prov", SlowService(turns=1, patience=None))
     monkeypatch.setitem(context_receipt.HOW, "prov", "Med provtjänsten")
+
+
+def _make_here(kind: str, content: str, look: dict[str, Any], **_limits: Any) -> bytes:
+    return render(kind, json.loads(content), **look)
 
 
 class Deaths:

@@ -60,7 +60,7 @@ def test_the_seal_waits_for_the_young_persons_own_signature() -> None:
 def test_who_has_children_of_their_own_signs_the_own_plan_as_its_child() -> None:
     world = World.build()
     alva = with_log_in(world)
-    Guardian.objects.create(user=alva, name=alva.name, number="19990101-0000", number_index="of her own child")
+    Guardian.objects.create(user=alva, name=alva.name, number="19870219-2389", number_index="of her own child")
     world.to("in_review")
     alva = User.objects.get(pk=alva.pk)
     signed = signing.sign(world.actor(alva), world.plan)
