@@ -85,7 +85,9 @@ class AskedForm(forms.Form):
     def whom(self) -> str:
         """What is said where somebody is called by name: who gets the call when nobody is chosen."""
         if not self.must_choose:
-            return _("Väljer du ingen går kallelsen till verksamhetens mottagare.")
+            return _(
+                "Väljer du ingen går kallelsen till dem som redan är med i planen, annars till verksamhetens mottagare."
+            )
         told = {"agency": self.reachable.agency.name, "phone": self.reachable.agency.phone}
         if told["phone"]:
             return _("Ingen tar emot kallelser hos %(agency)s. Välj någon med namn, eller ring: %(phone)s.") % told
