@@ -179,8 +179,7 @@ def sign_for_agency(actor: Actor, plan: Plan, *, sha256: str, has_read: bool) ->
     plan = access.lock(plan)
     found = access.require(actor, Do.SIGN_FOR, plan)
     version, asked = _asked_to(actor, plan, found)
-    if sha256 != version.sha256:
-        raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
+    signers.check_not_changed(version, sha256)
     signers.check_read(has_read)
     refuse(in_the_way(actor, plan, version, found))
     signature = signers.word(version, asked, SignatureStatus.SIGNED, SignedHow.LOCAL)
@@ -188,11 +187,12 @@ def sign_for_agency(actor: Actor, plan: Plan, *, sha256: str, has_read: bool) ->
 
 
 @act
-def refuse_for_agency(actor: Actor, plan: Plan) -> Signature:
-    """Say no to signing for the agency. The coordinator sees it, and can ask somebody else."""
+def refuse_for_agency(actor: Actor, plan: Plan, *, sha256: str) -> Signature:
+    """Say no to signing the version that was shown, for the agency. The coordinator sees it, and can ask another."""
     plan = access.lock(plan)
     found = access.require(actor, Do.SIGN_FOR, plan)
     version, asked = _asked_to(actor, plan, found)
+    signers.check_not_changed(version, sha256)
     refusal = signers.word(version, asked, SignatureStatus.REFUSED, "")
     refusal.save()
     services.after_a_word(plan, version)

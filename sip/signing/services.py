@@ -31,10 +31,11 @@ DOWNLOAD_SCAN = "download_scan"
 
 
 @act
-def sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
+def sign(actor: Actor, plan: Plan, *, sha256: str | None = None) -> Signature:
     """Sign the current version in the service: a PAdES signature in the exact stored PDF.
 
-    `sha256` is the version that the signer was shown; another one now stands there → Refused, nothing is signed.
+    `sha256` is the version that the signer was shown; another one now stands there → Refused, nothing is signed. (None:
+    nobody is shown anything, as in a play.)
     Raises Refused for who has signed already, has no custody any more, is not freshly authenticated, or may not read
     all of the version and so signs on paper.
     """
@@ -87,7 +88,7 @@ def download_scan(actor: Actor, plan: Plan, key: UUID) -> bytes:
 
 
 @act
-def refuse_to_sign(actor: Actor, plan: Plan, *, sha256: str = "") -> Signature:
+def refuse_to_sign(actor: Actor, plan: Plan, *, sha256: str | None = None) -> Signature:
     """Say no to signing. The plan can be established all the same; the receipt tells it.
 
     `sha256` is the version that the person was shown: no is said to that one, or not at all.

@@ -33,7 +33,7 @@ def about_to_sign(actor: Actor, plan: Plan, sha256: str) -> tuple[Plan, Version]
     return plan, readable_version(actor, plan, sha256)
 
 
-def readable_version(actor: Actor, plan: Plan, sha256: str) -> Version:
+def readable_version(actor: Actor, plan: Plan, sha256: str | None) -> Version:
     """The version that is open, if it is the one that was shown, this person may read it all, and has not signed it."""
     check_signs_here(actor, plan)
     version = open_version(plan)
@@ -43,9 +43,9 @@ def readable_version(actor: Actor, plan: Plan, sha256: str) -> Version:
     return version
 
 
-def check_not_changed(version: Version, sha256: str) -> None:
-    """Raise Refused ("stale") when the person was shown another version than this; "" stands for none shown."""
-    if sha256 and sha256 != version.sha256:
+def check_not_changed(version: Version, sha256: str | None) -> None:
+    """Raise Refused ("stale") when the person was shown another version than this; None: nothing was shown."""
+    if sha256 is not None and sha256 != version.sha256:
         raise Refused(Problem("stale", _("Planen har ändrats sedan du läste den. Läs den nya versionen först.")))
 
 

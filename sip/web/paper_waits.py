@@ -1,5 +1,6 @@
 """A paper handed out as a file; or, while it is made, the page that says how far it has come."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -18,6 +19,7 @@ PDF, ZIP = "application/pdf", "application/zip"
 KEY = "vantar"  # in the address: which paper the page waits for
 STEP = "steg"  # in the address: what the page that waits says already
 ACCEPTED, NOTHING_NEW = 202, 204
+_KEY = re.compile("[0-9a-f]{64}")  # (orders.py)
 
 
 def to_plan(plan: Plan, standing: Standing) -> str:
@@ -34,6 +36,8 @@ def handed_out(
     leads back to.
     """
     if key := request.GET.get(KEY):
+        if not _KEY.fullmatch(key):
+            raise NotThere
         return _part(request, papers.progress(plan, key))
     for _try in range(2):
         try:

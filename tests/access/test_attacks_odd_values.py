@@ -16,7 +16,7 @@ from urllib.parse import quote_from_bytes, urljoin
 import pytest
 from django.apps import apps
 from django.db import models, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import get_resolver
 
@@ -172,6 +172,29 @@ def test_attack_23_odd_values_in_every_field_of_every_form(state: str, who: str,
             check(send(client, form, dict.fromkeys(form.fields, ODD[what])), form, f"{what} everywhere")
         check(send(client, form, {odd: odd for odd in ODD.values()}), form, "odd names")
         check(send(client, form, {}), form, "nothing")
+
+
+@pytest.mark.parametrize(("state", "who"), [("called", "nadja"), ("established", "sara"), ("established", "per")])
+def test_attack_23_odd_values_in_whatever_a_page_reads_of_its_address(
+    state: str, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What each page reads is heard by listening; then it is sent all of it."""
+    world = World.build().to(state)
+    client = world.client(getattr(world, who), raise_request_exception=False)
+    asked: list[str] = []
+    get = QueryDict.get
+    monkeypatch.setattr(QueryDict, "get", lambda self, key, *more: asked.append(key) or get(self, key, *more))
+    tried = set()
+    for number, address in enumerate(addresses(world)):
+        asked.clear()
+        client.get(address)
+        names = sorted(set(asked))
+        tried.update(names)
+        for what, odd in lengths.share(list(ODD.items()), number, of=5) if names else ():
+            query = "&".join(f"{name}={quoted(odd)}" for name in names)
+            answer = client.get(f"{address}?{query}")
+            assert answer.status_code in {*ANSWERS, 204}, f"{answer.status_code}: {what} in {names} of {address}"
+    assert {"vantar", "sprak", "fran"} <= tried
 
 
 @pytest.mark.parametrize(("state", "who"), [("met", "nadja"), ("in_review", "sara")])

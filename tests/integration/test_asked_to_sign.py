@@ -80,7 +80,7 @@ def test_who_says_no_is_told_of_and_somebody_else_can_be_asked(world: World) -> 
     (row,) = ask(world)
     world.sign(world.sara, world.johan)
     world.establish()
-    asked.refuse_for_agency(world.actor(world.per), world.plan)
+    asked.refuse_for_agency(world.actor(world.per), world.plan, sha256=world.version.sha256)
     assert world.version.sealed_at is None
     (other,) = ask(world, f"{world.hanna.pk}:{world.clinic.pk}")
     asked.take_back(world.actor(world.nadja), world.plan, row.pk)

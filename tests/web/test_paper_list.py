@@ -172,6 +172,17 @@ def test_each_follow_up_has_its_paper_and_an_older_one_tells_what_was_told_then(
         assert world.client(world.nadja).get(reverse("follow_up_pdf", args=[world.plan.pk, number])).status_code == 404
 
 
+@pytest.mark.parametrize("key", ["\x00", "x", "0" * 63, "0" * 64, "٠" * 64, "a" * 9000])
+def test_a_page_that_waits_for_what_is_no_paper_finds_nothing_or_that_it_is_made(world: World, key: str) -> None:
+    for name in ("pdf", "child_pdf", "receipt", "call_pdf"):
+        answer = world.client(world.sara).get(reverse(name, args=[world.plan.pk, 1]), {"vantar": key})
+        assert answer.status_code == (200 if key == "0" * 64 else 404), name
+    assert world.client(world.sara).get(reverse("archive", args=[world.plan.pk]), {"vantar": key}).status_code in (
+        200,
+        404,
+    )
+
+
 def test_a_language_that_there_is_not_is_not_there(world: World) -> None:
     client = world.client(world.sara)
     for look in ("sprak=xx", "sprak=", "sprak=../en"):

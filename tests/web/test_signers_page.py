@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from sip.notices.models import Notice
+from sip.plans.services import contents
 from sip.signing import on_paper
 from sip.signing.models import AskedSigner, Signature
 from tests.world import World
@@ -59,6 +60,27 @@ def test_asked_and_signed_and_each_pressed_twice(world: World) -> None:
     assert Signature.objects.count() == 1
     assert "Läs och skriv under för din verksamhet" not in page(world, "plan", world.per)
     assert "Skrev under i tjänsten" in page(world, "signers", world.nadja)
+
+
+def test_what_a_colleague_signed_is_told_as_theirs_on_every_page(world: World) -> None:
+    press(world, "signers", world.nadja, do="be", people=[f"{world.per.pk}:{world.bup.pk}"])
+    press(world, "sign_for", world.per, sha256=world.version.sha256, has_read="on")
+    for name, reader in (("family_plan", world.sara), ("plan", world.birgit), ("history", world.nadja)):
+        shown = page(world, name, reader)
+        assert "Per Lindqvist, BUP Ystad skrev under planen." in shown, name
+        assert "Alva Lind skrev under" not in shown, name
+
+
+def test_no_is_said_to_the_version_that_was_shown_or_not_at_all(world: World) -> None:
+    per, shown = f"{world.per.pk}:{world.bup.pk}", world.version.sha256
+    press(world, "signers", world.nadja, do="be", people=[per])
+    contents.edit(world.actor(world.birgit), world.plan, world.schedule, "text", "Något helt annat")
+    world.review()
+    press(world, "signers", world.nadja, do="be", people=[per])
+    for sent in ({"sha256": shown}, {}):
+        answer = press(world, "sign_for", world.per, step="nej", **sent)
+        assert (answer.status_code, Signature.objects.count()) == (422, 0)
+        assert "Planen har ändrats sedan du läste den." in answer.content.decode()
 
 
 def test_saying_no_needs_no_tick_and_somebody_else_is_asked(world: World) -> None:

@@ -247,7 +247,7 @@ def shared_carve_out(rows: Iterable[Answer]) -> str:
 def find(text: str, known: Iterable[UUID]) -> list[Agency]:
     """Agencies whose name holds what was typed, by name; those already asked about are left out."""
     wanted = sort_key(text.strip())
-    if not wanted:
+    if not wanted or "\0" in wanted:  # no name holds that, and PostgreSQL takes none
         return []
     rows = Agency.objects.filter(name_key__contains=wanted).exclude(pk__in=list(known))
     return list(rows.select_related("kind").order_by("name_key", "id")[:FOUND_MOST])

@@ -19,6 +19,8 @@ from sip.plans.sharing import effective_agencies
 from sip.plans.states import Act
 from sip.plans.versions import current_version
 from sip.signing.models import Signature, SignatureStatus
+from sip.signing.on_paper import name_of
+from sip.signing.signers import of_word
 from sip.web.family.names import first_name
 from sip.web.words import day_words, meeting_words
 
@@ -159,9 +161,8 @@ def _outcomes(plan: Plan, actions: list[Action]) -> Iterator[Happening]:
 def _signatures(plan: Plan, version: Version | None) -> Iterator[Happening]:
     if version is None:
         return
-    rows = Signature.objects.filter(version=version).select_related("guardian").order_by("id")
-    for row in rows:
-        name = row.guardian.name if row.guardian else plan.child.name
+    rows = Signature.objects.filter(version=version).select_related("guardian", "asked__user", "asked__agency")
+    for row in rows.order_by("id"):
         words = (
             _("%(name)s skrev under planen.")
             if row.status == SignatureStatus.SIGNED
@@ -170,5 +171,5 @@ def _signatures(plan: Plan, version: Version | None) -> Iterator[Happening]:
         if row.signed_on:
             words = _("%(name)s skrev under planen på papper %(day)s.")
         day = day_words(row.signed_on) if row.signed_on else ""
-        signer = row.guardian.user_id if row.guardian else plan.child.user_id
-        yield Happening(row.at, words % {"name": name, "day": day}, signer)
+        signer = of_word(row) or plan.child
+        yield Happening(row.at, words % {"name": name_of(signer), "day": day}, signer.user_id)

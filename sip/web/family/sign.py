@@ -40,7 +40,6 @@ from sip.web.pages import UNPROCESSABLE, Afterwards, PageRequest, form_page
 CONTROL_DIGITS = 12
 CODE_MAX = 100  # characters typed for six digits: spaces, dashes and hidden marks are read past
 SEND_CODE = "skicka-kod"
-NONE_SHOWN = "-"  # no version's hash
 OUTSIDE = "med-"  # and the service's key: which button was pressed
 
 
@@ -167,7 +166,7 @@ def refuse_to_sign(request: PageRequest, plan: Plan, _standing: Standing) -> Htt
     version = current_version(plan)
     if request.method == "POST":
         try:
-            signing.refuse_to_sign(request.actor, plan, sha256=request.POST.get("sha256") or NONE_SHOWN)
+            signing.refuse_to_sign(request.actor, plan, sha256=request.POST.get("sha256", ""))
         except Refused as refused:
             to_plan = reverse("family_plan", args=[plan.pk])
             why = (_("Inget nytt är antecknat"), refused.message, _("Till planen"), to_plan, UNPROCESSABLE)

@@ -66,15 +66,14 @@ def sign_for(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespon
 
 def _answered(request: PageRequest, plan: Plan, form: SignForForm) -> str:
     """Do what was asked; what to say of it, or "" where it was not done."""
-    is_read = form.is_valid()
+    is_read, shown = form.is_valid(), form.data.get("sha256", "")
     if request.POST.get("step") == REFUSE:
         form.errors.clear()  # who says no need not have ticked anything
-        done = attempt(form, lambda: asked.refuse_for_agency(request.actor, plan))
+        done = attempt(form, lambda: asked.refuse_for_agency(request.actor, plan, sha256=shown))
         return _("Det är antecknat att du inte vill skriva under.") if done else ""
     if not is_read:
         return ""
-    sha256 = form.cleaned_data["sha256"]
-    signed = attempt(form, lambda: asked.sign_for_agency(request.actor, plan, sha256=sha256, has_read=True))
+    signed = attempt(form, lambda: asked.sign_for_agency(request.actor, plan, sha256=shown, has_read=True))
     return _("Tack. Din underskrift är sparad.") if signed else ""
 
 
