@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from agencies import calendar
 from agencies.models import LegalStatus, MatureChild, Principal, Routine
-from common.prepared import AnyTold, Asked, Prepared
+from common.prepared import AnyTold, Prepared
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,6 @@ def _said() -> QuerySet[Routine, tuple[Any, ...]]:
 
 
 _SAID = Prepared(_said)
-
-
-def asked_of(principals: Iterable[Principal | None]) -> Asked:
-    """What `rules_for_many` asks, to be asked together with something else."""
-    return _SAID.of(principals=_keys(_asked(principals)))
 
 
 def _asked(principals: Iterable[Principal | None]) -> dict[UUID | None, UUID | None]:

@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 from agencies.actor import Actor
 from agencies.models import Role
 from common import clock
+from common.prepared import planned_once
 
 _NAMES = ("everything", "user", "agencies", "desks", "managed", "decides", "today", "now")
 _SET = f"SELECT {', '.join(f'set_config({name!r}, %s, %s)' for name in [f'sip.{name}' for name in _NAMES])}"
@@ -113,7 +114,7 @@ def everything_from_here() -> None:
 
 
 def _tell(scope: Scope, *, is_local: bool) -> None:
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         if scope == EVERYTHING:
             cursor.execute(_LIFT, [is_local])
         else:

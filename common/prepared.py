@@ -1,23 +1,23 @@
 """Questions that are always the same: their SQL is put together once in a process, and only what is told is new.
 
-⚡ Django spends two or three times as long on putting such a question together as PostgreSQL on answering it. What a
-question is about is named in it with `Told`; everything else in it is part of the question, so that nothing which
-changes (a day, a key) may stand there: that is refused.
-
-Several of them can be asked `together`: one way to PostgreSQL and back, however many they are.
+⚡ Django spends two or three times as long on putting such a question together as PostgreSQL on answering it, and
+PostgreSQL longer on planning it (the policies of row-level security are part of each). So the SQL is made once in a
+process and planned once in a connection. What a question is about is named in it with `Told`; everything else in it is
+part of the question, so that nothing which changes (a day, a key) may stand there: that is refused.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.postgresql.compiler import SQLCompiler
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import QuerySet, Value
 from django.db.models.sql import Query
+from psycopg.pq import Format
 
 Row = TypeVar("Row")
 
@@ -41,18 +41,19 @@ class AnyTold(Told):
 
 
 class _Filled(SQLCompiler):
-    """A compiler that is done: its SQL with what was told; and the answer, where it came with others."""
+    """A compiler that is done: its SQL, and what was told."""
 
     filled: tuple[str, tuple[Any, ...]]
-    answer: list[Any] | None = None
+    converters: dict[int, Any]
 
-    def as_sql(self, *_args: Any, **_named: Any) -> Any:
-        return self.filled
+    def get_converters(self, _expressions: Any) -> dict[int, Any]:
+        return self.converters
 
-    def execute_sql(self, *args: Any, **named: Any) -> Any:
-        if self.answer is None:
-            return super().execute_sql(*args, **named)
-        return [[row[: self.col_count] for row in self.answer] if self.has_extra_select else self.answer]
+    def execute_sql(self, *_args: Any, **_named: Any) -> Any:
+        with planned_once() as cursor:
+            cursor.execute(*self.filled)
+            rows = cursor.fetchall()
+        return [[row[: self.col_count] for row in rows] if self.has_extra_select else rows]
 
 
 class _Ready(Query):
@@ -79,66 +80,48 @@ class Prepared(Generic[Row]):
         for value in values:
             if not isinstance(value, (Told, *CONSTANTS)):
                 raise TypeError(f"{type(value).__name__} in a prepared question: tell it each time")
+        columns = [column for column, _sql, _name in compiler.select[: compiler.col_count]]
+        known = {**vars(compiler), "converters": compiler.get_converters(columns)}
         as_rows = rows._iterable_class
         rows.query = rows.query.chain(_Ready)
         rows._iterable_class = as_rows  # a query with columns named makes dictionaries of them
-        return rows, vars(compiler), sql, tuple(values)
-
-    def of(self, **told: object) -> "Asked":
-        """The question of this, to be asked `together` with others."""
-        return Asked(self, told)
+        return rows, known, sql, tuple(values)
 
     def __call__(self, **told: object) -> list[Row]:
         """The rows. Raises KeyError when something that it wants to be told is not."""
-        rows, filled = self.filled(told)
-        asked = self.of(**told)
-        ahead = next((known for known in _ahead.get() if known[0] == asked), None)
-        filled.answer = ahead[1] if ahead else None
-        return list(rows)
-
-    def filled(self, told: dict[str, object]) -> tuple[QuerySet[Any, Row], _Filled]:
-        """The queryset and its compiler, both of this question alone."""
         rows, known, sql, values = self._question
         asked = rows.all()
         filled = _Filled(asked.query, connection, DEFAULT_DB_ALIAS)
         vars(filled).update(known, connection=connection)
         filled.filled = sql, tuple(told[value.value] if isinstance(value, Told) else value for value in values)
         vars(asked.query)["ready"] = filled
-        return asked, filled
+        return list(asked)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question, and what it is told."""
+class _Planned(psycopg.Cursor[Any]):
+    """psycopg's own cursor, by which values go beside the SQL; Django's write them into it."""
 
-    question: Prepared[Any]
-    told: dict[str, object]
+    def execute(self, query: Any, params: Any = None, **_named: Any) -> Any:
+        return super().execute(query, params, prepare=True)
 
 
-_ahead: ContextVar[Sequence[tuple[Asked, list[Any]]]] = ContextVar("asked_ahead", default=())
+class _Logged(CursorDebugWrapper):
+    """Where queries are logged: as they are written, since of a planned one psycopg keeps only the name."""
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        with self.debug_sql(sql, params):
+            return CursorWrapper.execute(self, sql, params)
 
 
 @contextmanager
-def together(*asked: Asked) -> Iterator[None]:
-    """Ask all of these at once; within the block each of the questions has its answer when it is told the same.
+def planned_once(rows: Format = Format.TEXT) -> Iterator[CursorWrapper]:
+    """A cursor for statements that come again and again: PostgreSQL plans each once, as long as the connection lives.
 
-    For a block in which nothing changes. It needs values that are bound here and not by the server, as Django does it.
+    `rows`: how they come; in TEXT as Django's own do, in BINARY for those who read columns of simple types themselves.
     """
-    token = _ahead.set([*_ahead.get(), *_answers(asked)])
-    try:
-        yield
-    finally:
-        _ahead.reset(token)
-
-
-def _answers(asked: Sequence[Asked]) -> Iterator[tuple[Asked, list[Any]]]:
-    if len(asked) < 2:  # it may as well be asked when it is wanted
-        return
-    filled = [each.question.filled(each.told)[1].filled for each in asked]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "; ".join(sql for sql, _values in filled), [value for _sql, values in filled for value in values]
-        )
-        for number, each in enumerate(asked):
-            cursor.set_result(number)  # by number: within a verb the change history has left it at the last
-            yield each, cursor.fetchall()
+    connection.ensure_connection()
+    planned: Any = _Planned(connection.connection)
+    planned.format = rows
+    wrapper = _Logged if connection.queries_logged else CursorWrapper
+    with connection.wrap_database_errors, wrapper(planned, connection) as cursor:
+        yield cursor

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import MatureChild, Routine, User
 from common import clock
 from common.once import once
-from common.prepared import AnyTold, Asked, Prepared, together
+from common.prepared import AnyTold, Prepared
 from consent import rules
 from consent.models import Child, ConsentDecision, Custody, Guardian, Guardianship, MaturityAssessment
 from consent.rules import Standing
@@ -84,8 +84,7 @@ def standings(child: Child, agency_ids: Iterable[UUID], on: date | None = None) 
     """
     wanted, day = set(agency_ids), on or clock.today()
     about = {"children": [child.pk], "agencies": list(wanted)}
-    with together(_SAID_OF.of(**about), _ASSESSED.of(children=[child.pk])):
-        found = _weighed([child], custody_holders_of([child], day), _SAID_OF(**about), day)[child.pk]
+    found = _weighed([child], custody_holders_of([child], day), _SAID_OF(**about), day)[child.pk]
     never_asked = rules.standing(found.deciding, [], day)
     return {agency_id: found.by_agency.get(agency_id, never_asked) for agency_id in wanted}
 
@@ -104,13 +103,6 @@ def custody_holders_of(children: Iterable[Child], day: date | None = None) -> di
 
 def _minors(children: Iterable[Child], day: date | None = None) -> list[UUID]:
     return [child.pk for child in children if not is_adult(child, day)]
-
-
-def asked_of(children: Sequence[Child], weighed: Sequence[Child] = ()) -> list[Asked]:
-    """What `custody_holders_of` asks of children, and `standings_of` of those `weighed`, to be asked together."""
-    keys = [child.pk for child in weighed]
-    said = [_SAID.of(children=keys), _ASSESSED.of(children=keys)] if keys else []
-    return [_CUSTODIES.of(children=_minors({child.pk: child for child in children}.values())), *said]
 
 
 def _custodies(minors: list[UUID]) -> list[Guardianship]:

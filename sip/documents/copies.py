@@ -84,7 +84,7 @@ def note_taken(actor: Actor, plan: Plan, version: Version, standing: Standing, f
     if standing.is_family and guardian is None and actor.user.pk != plan.child.user_id:
         return
     agency = None if standing.is_family else _agency_of(actor, plan)
-    if Copy.objects.filter(version=version, agency=agency, guardian=guardian).exists():
+    if (agency and agency.pk, guardian and guardian.pk) in _HAVE(version=version.pk):
         return
     row = Copy(
         version=version,
@@ -100,9 +100,14 @@ def note_taken(actor: Actor, plan: Plan, version: Version, standing: Standing, f
 
 def _agency_of(actor: Actor, plan: Plan) -> Agency | None:
     """For whom somebody at work reads the plan: the agency of theirs that is a party, before any other."""
+    if len(actor.agency_ids) < 2:
+        return actor.agency
     return actor.first_for(set(_PARTIES(plan=plan.pk, agencies=list(actor.agency_ids)))).agency
 
 
+_HAVE = Prepared(
+    lambda: Copy.objects.filter(version=Told("version")).order_by().values_list("agency_id", "guardian_id")
+)
 _PARTIES = Prepared(
     lambda: Party.objects.filter(plan=Told("plan"), agency=AnyTold("agencies")).values_list("agency_id", flat=True)
 )

@@ -4,7 +4,6 @@ One statement each, however many rows: a morning has ten thousand notices, and a
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -13,12 +12,12 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
-from psycopg import Cursor
 from psycopg.pq import Format
 
 from agencies.models import User
 from common import clock
 from common.keys import new_key
+from common.prepared import planned_once
 from sip.notices.models import Channel, Letterbox, Notice, Preference
 
 # A worker that dies leaves what it had taken up; after so long somebody else may have it.
@@ -147,7 +146,7 @@ def claim(most: int) -> list[Claimed]:
     Whoever is among the first `most` gets all that is due to them, or the rest would be another letter an hour later.
     """
     now = clock.now()
-    with _planned() as cursor:
+    with planned_once(Format.BINARY) as cursor:
         cursor.execute(_CLAIM_IT, {"now": now, "most": most, "lease": now + LEASE, "claim": str(new_key())})
         rows = [iter(row) for row in cursor]
     return [Claimed(is_fresh=next(row), notice=_NOTICE.read(row)) for row in rows]
@@ -173,7 +172,7 @@ def take(claimed: Sequence[Notice]) -> tuple[Letterbox, list[Notice]] | None:
     is, as it was left. None when another worker is writing to the same person, and when nothing of it is ours any more.
     """
     first = claimed[0]
-    with _planned() as cursor:
+    with planned_once(Format.BINARY) as cursor:
         letter = {"recipient": first.recipient_id, "bundle": first.bundle, "lease": first.locked_until}
         found = cursor.execute(_TAKE_IT, letter).fetchone()
     if found is None:
@@ -204,15 +203,5 @@ def mark_sent(told: Sequence[Told], channel: Channel, address: str = "", *, lett
         "subjects": [row.subject for row in told],
         "bodies": [row.body for row in told],
     }
-    with _planned() as cursor:
+    with planned_once(Format.BINARY) as cursor:
         cursor.execute(_SENT, values)
-
-
-@contextmanager
-def _planned() -> Iterator[Cursor[Any]]:
-    """⚡ psycopg's own cursor, for statements that come by the thousand: planned once, and their rows read in C."""
-    connection.ensure_connection()
-    connection.connection.prepare_threshold = 0
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.format = Format.BINARY
-        yield cursor

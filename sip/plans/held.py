@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.actor import Actor
 from common import clock
-from common.prepared import AnyTold, Prepared, Told, together
+from common.prepared import AnyTold, Prepared, Told
 from sip.plans.grant_names import CHOOSE, TAKE_PART
 from sip.plans.models import PlanAgencyGrant, PlanPersonGrant
 
@@ -57,10 +57,7 @@ def in_plan(actor: Actor, plan: UUID) -> tuple[list[tuple[str, UUID]], list[tupl
     of_plan = {"plan": plan, "today": clock.today()}
     own = {**of_plan, "user": actor.user.pk, "agencies": list(actor.agency_ids), "now": clock.now()}
     desks = {**of_plan, "desks": list(actor.desk_group_ids)}
-    if not actor.desk_group_ids:
-        return _OWN(**own), []
-    with together(_OWN.of(**own), _DESKS.of(**desks)):
-        return _OWN(**own), _DESKS(**desks)
+    return _OWN(**own), _DESKS(**desks) if actor.desk_group_ids else []
 
 
 def takes_part_in_person(actor: Actor, *, plan: str, agency: str) -> Q:

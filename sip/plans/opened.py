@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from common.once import once
-from common.prepared import AnyTold, Asked, Prepared
+from common.prepared import AnyTold, Prepared
 from sip.plans import access
 from sip.plans.models import Plan, Request
 
@@ -39,11 +39,6 @@ def at_a_glance(keys: Collection[UUID]) -> list[Request]:
     ⚡ Nothing else is read. row_scope guards the plans, as it does those of `access.shown`.
     """
     return _AT_A_GLANCE(plans=sorted(keys))
-
-
-def asked_at_a_glance(keys: Collection[UUID]) -> Asked:
-    """What `at_a_glance` asks, to be asked together with something else."""
-    return _AT_A_GLANCE.of(plans=sorted(keys))
 
 
 def of_plans(plan_ids: Collection[UUID]) -> list[Request]:

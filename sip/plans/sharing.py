@@ -3,12 +3,20 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from common.once import once
 from common.prepared import Prepared, Told
 from consent import family
 from sip.plans import people, protection
 from sip.plans.models import Action, Party, Plan
 
 _PARTIES = Prepared(lambda: Party.objects.filter(plan=Told("plan")).values_list("agency_id", flat=True))
+_ACTIONS = Prepared(
+    lambda: (
+        Action.objects.filter(plan=Told("plan"))
+        .select_related("agency__kind", "agency__principal", "changed_by")
+        .order_by("start", "id")
+    )
+)
 
 
 def effective_agencies(plan: Plan) -> set[UUID]:
@@ -21,8 +29,8 @@ def effective_agencies(plan: Plan) -> set[UUID]:
 def shared_actions(plan: Plan, effective: set[UUID] | None = None) -> list[Action]:
     """The plan's actions that may be shared: an agency's only while consent for it is effective."""
     shared = effective_agencies(plan) if effective is None else effective
-    rows = Action.objects.filter(plan=plan).select_related("agency__kind", "agency__principal", "changed_by")
-    found = [row for row in rows.order_by("start", "id") if row.agency_id is None or row.agency_id in shared]
+    rows = once(("actions", plan.pk), lambda: _ACTIONS(plan=plan.pk))
+    found = [row for row in rows if row.agency_id is None or row.agency_id in shared]
     hidden = protection.hidden_names(people.protected_staff(plan))
     for row in found:
         row.whom_to_ask = protection.typed_name(row.contact, hidden)

@@ -2,6 +2,7 @@
 
 from agencies.actor import Actor
 from common import clock
+from common.prepared import Prepared, Told
 from sip.notices import services as notices
 from sip.plans import people
 from sip.plans.acting import move
@@ -11,7 +12,10 @@ from sip.plans.states import Act
 
 def current_version(plan: Plan) -> Version | None:
     """The newest version that no edit has made void; None before the first review."""
-    return Version.objects.filter(plan=plan, void_at__isnull=True).order_by("-number").first()
+    return next(iter(_CURRENT(plan=plan.pk)), None)
+
+
+_CURRENT = Prepared(lambda: Version.objects.filter(plan=Told("plan"), void_at__isnull=True).order_by("-number")[:1])
 
 
 def reopen_and_void(actor: Actor, plan: Plan) -> None:

@@ -151,6 +151,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "CONN_MAX_AGE": 0,  # the pool keeps them, where there is one
     }
 }
+# Without it nothing is planned once (common/prepared.py), not even what asks for it. Django's own cursors never are.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 1
 if env.bool("DATABASE_POOL", default=False):  # the web asks for it (sip/wsgi.py); a command is one connection
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 5}
 

@@ -1,17 +1,16 @@
 """Questions whose SQL is put together once: the same rows as ever, of what is told now and of nothing told before."""
 
-from contextlib import nullcontext
-
-import pghistory
 import pytest
 from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
+from agencies import row_scope
 from agencies.models import Agency, Membership
 from common import clock
 from common.keys import new_key
-from common.prepared import AnyTold, Prepared, Told, together
+from common.prepared import AnyTold, Prepared, Told
+from sip.plans.models import Plan
 from sip.web.staff.waiting import facts
 from tests.world import World
 
@@ -54,34 +53,30 @@ def test_what_is_wanted_and_not_told_is_no_silence() -> None:
         Prepared(lambda: Agency.objects.filter(pk=AnyTold("keys")))()
 
 
-def test_together_is_one_question_and_each_has_its_own_answer() -> None:
+def test_postgresql_plans_it_once_however_often_it_is_asked() -> None:
     world = World.build()
-    agencies = Prepared(lambda: Agency.objects.filter(pk=AnyTold("keys")).select_related("principal"))
-    names = Prepared(lambda: Agency.objects.filter(pk=AnyTold("keys")).values_list("name", flat=True))
-    people = Prepared(lambda: Membership.objects.filter(user=Told("user")))
-
-    def asked() -> list[object]:
-        found = agencies(keys=[world.bup.pk])
-        return [*found, found[0].principal, *names(keys=[world.soc.pk]), *people(user=world.per.pk)]
-
-    apart = asked()
-    for whose in (nullcontext(), pghistory.context(verb="within a verb, where the change history looks on")):
-        with whose, CaptureQueriesContext(connection) as ran:
-            about = agencies.of(keys=[world.bup.pk]), names.of(keys=[world.soc.pk]), people.of(user=world.per.pk)
-            with together(*about):
-                assert asked() == apart
-        assert len(ran) == 1
+    of = Prepared(lambda: Agency.objects.filter(pk=AnyTold("keys")).order_by("name_key"))
+    for keys in ([world.bup.pk], [world.soc.pk, world.school.pk], [new_key()]):
+        of(keys=keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), sum(generic_plans + custom_plans) FROM pg_prepared_statements "
+            "WHERE statement LIKE %s AND statement LIKE %s",
+            ['%FROM "agencies_agency"%', "%ANY($1)%name_key%"],
+        )
+        assert cursor.fetchone() == (1, 3)
 
 
-def test_what_was_asked_ahead_is_no_answer_to_something_else() -> None:
-    world = World.build()
-    names = Prepared(lambda: Agency.objects.filter(pk=AnyTold("keys")).order_by("name").values_list("name", flat=True))
-    with together(names.of(keys=[world.soc.pk]), names.of(keys=[world.bup.pk])):
-        assert names(keys=[world.bup.pk]) == [world.bup.name]
-        assert names(keys=[world.soc.pk]) == [world.soc.name]
-        assert names(keys=[world.school.pk]) == [world.school.name]
-        Agency.objects.filter(pk=world.bup.pk).update(name="Ny")
-    assert names(keys=[world.bup.pk]) == ["Ny"]
+def test_rows_that_the_actor_may_not_see_are_not_in_a_plan_made_for_another() -> None:
+    """The plan is kept by the connection, which serves one person after another."""
+    world = World.build().to("called")
+    of = Prepared(lambda: Plan.objects.filter(pk=Told("plan")))
+    outsider = world.actor(world.dag)
+    for _time in range(8):  # past the five that PostgreSQL plans anew
+        with row_scope.acting(world.actor(world.per)):
+            assert of(plan=world.plan.pk) == [world.plan]
+        with row_scope.acting(outsider):
+            assert of(plan=world.plan.pk) == []
 
 
 def test_a_version_knows_who_has_been_heard() -> None:

@@ -277,13 +277,13 @@ class TestWords:
     def test_whom_the_coordinator_rings_for_an_answer_and_nobody_protected(self) -> None:
         world = World.build().to("called")
         User.objects.filter(pk=world.per.pk).update(phone="070-111 22 33")
-        line = "Har inte svarat Per Lindqvist , 070-111 22 33"
+        line = "Har inte svarat Ring Per Lindqvist , 070-111 22 33"
         assert line in text(open_as(world, world.nadja))
         assert line not in text(open_as(world, world.birgit))
         User.objects.filter(pk=world.per.pk).update(is_protected=True)
         Agency.objects.filter(pk=world.bup.pk).update(phone="0411-123 45")
         page = text(open_as(world, world.nadja))
-        assert "Har inte svarat 0411-123 45" in page and "070-111" not in page
+        assert "Har inte svarat Ring 0411-123 45" in page and "070-111" not in page
         assert "svarat Per Lindqvist" not in page
 
     def test_signatures_in_the_lead_and_below(self) -> None:

@@ -14,9 +14,8 @@ from uuid import UUID
 from agencies import routines
 from agencies.actor import Actor
 from common import clock
-from common.prepared import Asked, together
 from sip.plans.models import Plan
-from sip.plans.opened import asked_at_a_glance, at_a_glance
+from sip.plans.opened import at_a_glance
 from sip.plans.states import State
 from sip.web.staff.waiting import agency, coordinator, facts, index, manager, request
 from sip.web.staff.waiting.agency import Meetings, Rows, Which
@@ -40,12 +39,9 @@ def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
     """What waits for the actor: counted, and the `most` most urgent of one kind or of all."""
     waiting = index.read(actor, most, kind or "")
     counts = {Kind(name): count for name, count in waiting.counts.items()}
-    rules, wishes = _rules_where_they_work(actor), request.suggested(actor)
-    units = list(manager.items(actor))
-    found: list[Item] = []
-    with together(*wishes, *_asked_at(waiting.places), *_asked_of_rules(actor, waiting.places)):
-        asked = request.waiting(wishes, rules)
-        found += items_at(waiting.places, rules)
+    rules = _rules_where_they_work(actor)
+    found, units = items_at(waiting.places, rules), list(manager.items(actor))
+    asked = request.waiting(actor, rules)
     if asked:
         counts[Kind.REQUEST] = request.count(asked)
         found += request.items(asked[:most]) if kind in (None, Kind.REQUEST) else []
@@ -65,13 +61,6 @@ def waiting_in(plan: Plan, actor: Actor) -> list[Item]:
     if plan.state == State.REQUESTED:
         return list(request.items(request.asked(plan, actor)))
     return by_urgency(items_at(index.read(actor, MOST, of=plan).places, _rules_where_they_work(actor)))
-
-
-def _asked_of_rules(actor: Actor, places: Collection[Place]) -> list[Asked]:
-    """The question of the routines, where somebody coordinates or answers wishes."""
-    if actor.decides_requests or any(place.what not in _AGENCYS for place in places):
-        return [routines.asked_of(row.agency.principal for row in actor.memberships)]
-    return []
 
 
 def _rules_where_they_work(actor: Actor) -> Routines:
@@ -108,17 +97,6 @@ def _keys(places: Collection[Place]) -> dict[What, list[UUID]]:
 def _met_in(places: Collection[Place]) -> set[UUID]:
     """The plans of whose meeting something is said."""
     return {place.plan_id for place in places if place.what in _MEET}
-
-
-def _asked_at(places: Collection[Place]) -> list[Asked]:
-    """What `items_at` asks first, to be asked together."""
-    coordinated = {place.plan_id for place in places if place.what not in _AGENCYS}
-    met = _met_in(places)
-    return [
-        *(_AGENCYS[about][0].of(keys) for about, keys in _keys(places).items()),
-        *([facts.asked_of_meetings(met)] if met else []),
-        *([asked_at_a_glance(coordinated)] if coordinated else []),
-    ]
 
 
 def items_at(places: Collection[Place], rules: Routines = dict) -> list[Item]:

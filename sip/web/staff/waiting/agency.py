@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.errors import given
-from common.prepared import AnyTold, Asked, Prepared
+from common.prepared import AnyTold, Prepared
 from sip.meetings.models import Invitation, Meeting, PollAnswer, PollAsked
 from sip.meetings.of_plan import coming_parties, without_handed_on
 from sip.plans.models import Action, Party
@@ -41,10 +41,6 @@ class Rows(Generic[Row]):
     def __call__(self, which: Which) -> list[Row]:
         """The rows."""
         return list(self._ask(which)) if isinstance(which, Q) else self._by_key(keys=list(which))
-
-    def of(self, keys: Sequence[UUID]) -> Asked:
-        """The question of these keys, to be asked together with others."""
-        return self._by_key.of(keys=list(keys))
 
 
 def calls_to_answer(which: Which, _meetings: Meetings = NONE) -> Iterator[PlanItem]:

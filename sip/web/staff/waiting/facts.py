@@ -9,9 +9,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, OuterRef, Subquery
 
 from agencies.routines import Rules
-from common.prepared import AnyTold, Asked, Prepared, together
+from common.prepared import AnyTold, Prepared
 from common.text import in_words
-from consent import family
 from consent.models import Guardian
 from consent.rules import Standing
 from sip.documents.models import Paper, PaperState
@@ -96,25 +95,18 @@ def load(
     children = [plan.child for plan in (*preparing, *signing)]
     weighed = [plan.child for plan in preparing]
     signed, corrected = [plan.pk for plan in signing], [plan.pk for plan in plans] if What.CORRECTION in only else []
-    with together(
-        *(family.asked_of(children, weighed) if children else ()),
-        *([_SILENT.of(meetings=coming)] if coming else ()),
-        *([_VERSIONS.of(plans=signed)] if signed else ()),
-        *([_CORRECTIONS.of(plans=corrected)] if corrected else ()),
-        *([_FOLLOWED_UP.of(plans=followed)] if followed else ()),
-    ):
-        if children:
-            facts.holders = people.holders_of(children)
-        if weighed:
-            facts.standings = people.standings_of(weighed, facts.holders)
-        if coming:
-            _load_unanswered(facts, coming)
-        if signed:
-            _load_words(facts, signed)
-        for correction in _CORRECTIONS(plans=corrected) if corrected else ():
-            facts.corrections.setdefault(correction.plan_id, []).append(correction)
-        if followed:
-            facts.followed_up = dict(_FOLLOWED_UP(plans=followed))
+    if children:
+        facts.holders = people.holders_of(children)
+    if weighed:
+        facts.standings = people.standings_of(weighed, facts.holders)
+    if coming:
+        _load_unanswered(facts, coming)
+    if signed:
+        _load_words(facts, signed)
+    for correction in _CORRECTIONS(plans=corrected) if corrected else ():
+        facts.corrections.setdefault(correction.plan_id, []).append(correction)
+    if followed:
+        facts.followed_up = dict(_FOLLOWED_UP(plans=followed))
     return facts
 
 
@@ -142,11 +134,6 @@ _VERSIONS = Prepared(
         .values_list("plan_id", "pk", "number", "frozen_at", "heard", "failed")
     )
 )
-
-
-def asked_of_meetings(ids: Collection[UUID]) -> Asked:
-    """What `meetings_of` asks, to be asked together with something else."""
-    return _MEETINGS.of(plans=sorted(ids))
 
 
 def meetings_of(ids: Collection[UUID]) -> dict[UUID, Meeting]:

@@ -3,7 +3,7 @@
 Found where they stand and not by the index: whose they are follows from who works where today.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from agencies.routines import Rules
-from common import clock, prepared
+from common import clock
 from common.prepared import AnyTold, Prepared, Told
 from sip.plans import protection, routine_limits
 from sip.plans.models import Plan, Request
@@ -41,15 +41,10 @@ class Asked:
         return routine_limits.last_moment(self.due)
 
 
-def suggested(actor: Actor) -> list[prepared.Asked]:
-    """The question of all requests that are suggested to the actor; none to who decides nothing."""
+def waiting(actor: Actor, known: Routines) -> list[Asked]:
+    """All requests that are suggested to the actor, those to be answered first before the others."""
     places = places_of(actor) if actor.decides_requests else ()
-    return [_ROUTED.of(places=sorted(places))] if places else []
-
-
-def waiting(questions: Iterable[prepared.Asked], known: Routines) -> list[Asked]:
-    """The requests that `questions` lead to, those to be answered first before the others."""
-    return _with_due([row for asked in questions for row in asked.question(**asked.told)], known)
+    return _with_due(_ROUTED(places=sorted(places)), known) if places else []
 
 
 def asked(plan: Plan, actor: Actor) -> list[Asked]:
