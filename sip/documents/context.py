@@ -85,7 +85,7 @@ def plan_context(content: Content, layout: FirstPage, *, is_extract: bool = Fals
         "parties": [{**party, "area_label": AREAS.get(party["area"], "")} for party in shown["parties"]],
         "meeting": _meeting(shown),
         "has_missing": shown != content and MISSING in str(shown),
-        "copies_to": words.listing(shown["copies_to"]),
+        "copies_to": shown["copies_to"],
         "signature_lines": [
             {"name": child["name"], "role": _("barnet")},
             *({"name": person["name"], "role": _("vårdnadshavare")} for person in _custodians(shown)),

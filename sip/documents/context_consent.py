@@ -81,7 +81,7 @@ def _groups(yes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found.setdefault((tuple(row["covers"]), row["carve_out"], row["until"]), []).append(row["agency"])
     return [
         {
-            "agencies": words.listing(agencies),
+            "agencies": agencies,
             "covers": words.sentence(words.listing([_inside_sentence(kind) for kind in covers])),
             "carve_out": [line.strip() for line in carve_out.splitlines() if line.strip()],
             "direction": direction(carve_out),

@@ -1,4 +1,4 @@
-"""What makes a paper in another language help to read the Swedish one.
+"""Which way a name runs, and what makes a paper in another language help to read the Swedish one.
 
 What somebody has written in Swedish stands as it was written, marked as Swedish for a screen reader; beneath it what
 somebody has written of it in the reader's language, where there is such a text.
@@ -22,11 +22,22 @@ _ALONE = re.compile(r"<p>([^<]*)</p>")
 _QUESTION = re.compile(r'<p dir="(?:ltr|rtl)"><strong>([^<]*)</strong></p>')
 _HEADING = re.compile(r"<h([1-3])\b.*?</h\1>", re.DOTALL)
 _QUOTES = '”“"»«'
-_START, _END = "\u2068", "\u2069"  # keeps a name's own direction inside a line that runs the other way
-_FROM_LEFT = "\u200e"  # each line is laid out alone: the full stop at the end of the last one belongs to its words
 
 
-def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool) -> str:
+def directed(html: str) -> str:
+    """The Swedish paper's `html`, where a name or a text that runs from right to left says so.
+
+    Each line of a paragraph is laid out alone: a full stop or a bracket at a line's end goes the way of the element.
+    """
+
+    def named(match: re.Match[str]) -> str:
+        is_from_right = direction(unescape(match[1])) == "rtl"
+        return f'<bdi dir="rtl">{match[1]}</bdi>' if is_from_right else match[0]
+
+    return _NAMED.sub(named, html)
+
+
+def as_help(html: str, language: str, texts: Mapping[str, str]) -> str:
     """The paper's `html` with the Swedish in it marked, and with what `texts` says of it in `language` beneath."""
     told = _by_line(texts)
 
@@ -34,14 +45,13 @@ def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool)
         inner = match[1]
         if not inner or inner == escape(_("Familjen")):
             return match[0]
-        end = _FROM_LEFT if direction(unescape(inner)) == "ltr" else ""
-        shown = f"{_START}{inner}{end}{_END}" if is_rtl else inner
         is_heading = any(start < match.start() < end for start, end in headings)
-        return f"<bdi>{_marked(shown, inner)}</bdi>{'' if is_heading else _beneath('span', inner, language, told)}"
+        beneath = "" if is_heading else _beneath("span", inner, language, told)
+        return f'<bdi dir="{direction(unescape(inner))}">{_marked(inner)}</bdi>{beneath}'
 
     def paragraph(match: re.Match[str]) -> str:
         inner = match[2]
-        return f'<p dir="{match[1]}">{_marked(inner, inner)}</p>{_beneath("p", inner, language, told)}'
+        return f'<p dir="{match[1]}">{_marked(inner)}</p>{_beneath("p", inner, language, told)}'
 
     def words(match: re.Match[str]) -> str:
         """Each paragraph in Swedish, and what it is in the reader's language."""
@@ -56,9 +66,9 @@ def as_help(html: str, language: str, texts: Mapping[str, str], *, is_rtl: bool)
     return _PARAGRAPH.sub(paragraph, _NAMED.sub(named, html))
 
 
-def _marked(shown: str, inner: str) -> str:
+def _marked(inner: str) -> str:
     """In an element that finish.py makes Swedish, unless its own letters say that it is not."""
-    return shown if direction(unescape(inner)) == "rtl" else f'<a lang="sv">{shown}</a>'
+    return inner if direction(unescape(inner)) == "rtl" else f'<a lang="sv">{inner}</a>'
 
 
 def _beneath(tag: str, inner: str, language: str, told: Mapping[str, str]) -> str:

@@ -23,6 +23,8 @@ _FALLS_AWAY = {0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, *range(0xFE00, 0x
 _ENDLESS = re.compile(r"\S{49,}")
 _PIECES = re.compile(r".{1,40}")
 _MAY_BREAK = "\u200b"
+_SPAN = re.compile(r"(?<=\d)–(?=\d)")
+_MAY_NOT_BREAK = "\u2060"
 
 
 @cache
@@ -59,6 +61,11 @@ def breakable(text: str) -> str:
     The renderer's time grows with the square of such a run: 10,000 letters without a space took a minute.
     """
     return _ENDLESS.sub(lambda run: _MAY_BREAK.join(_PIECES.findall(run[0])), text)
+
+
+def with_whole_spans(html: str) -> str:
+    """The paper's `html`, where no line ends inside "14.00–15.00", "3–12" or "1–5"."""
+    return _SPAN.sub(f"{_MAY_NOT_BREAK}–{_MAY_NOT_BREAK}", html)
 
 
 def printable_content(value: Any) -> Any:

@@ -22,8 +22,8 @@ from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.context import action_groups, other_rows, plan_context
 from sip.documents.finish import finish
 from sip.documents.first_page import SHORT, FirstPage, ladder
-from sip.documents.help_text import as_help
-from sip.documents.printable import FONTS
+from sip.documents.help_text import as_help, directed
+from sip.documents.printable import FONTS, with_whole_spans
 from sip.documents.sheets import SHEETS, Kind, Sheet
 from sip.documents.words import parse_moment
 
@@ -70,7 +70,7 @@ class _Undefined(str):
 
 _engine = Engine(
     dirs=[str(_ROOT / "templates")],
-    builtins=["django.templatetags.i18n"],
+    builtins=["django.templatetags.i18n", "sip.documents.in_line"],
     string_if_invalid=_Undefined("%s"),
 )
 
@@ -167,7 +167,8 @@ def html_of(template: Template, context: dict[str, Any], look: Look) -> str:
     if is_rtl and context.get("code"):
         context["code"] = f"{_FROM_LEFT}{context['code']}{_NOT_MORE}"
     html = template.render(Context(context, use_l10n=False))
-    return html if look.language == BINDING else as_help(html, look.language, look.texts, is_rtl=is_rtl)
+    is_help = look.language != BINDING
+    return with_whole_spans(as_help(html, look.language, look.texts) if is_help else directed(html))
 
 
 def _styles(look: Look) -> list[str]:
@@ -199,7 +200,9 @@ def _help(look: Look) -> str:
     told = _("Hjälp att läsa. Den svenska texten gäller.")
     with override(None):
         swedish = _("Hjälp att läsa. Den svenska texten gäller.")
-    return told if told == swedish else f"{told} / \u2068{swedish}\u2069"
+    # A line that went on over the next would lose its direction there: large print has one line for each language.
+    between = "\n" if look.is_large else " / "
+    return told if told == swedish else f"\u2068{told}\u2069{between}\u2068{swedish}\u2069"
 
 
 def _write(document: Document, content: dict[str, Any], look: Look, *, made_at: str, name: str) -> bytes:

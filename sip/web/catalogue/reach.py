@@ -55,6 +55,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/documents/context_receipt.py": WHOLE,
     "sip/documents/copies.py": WHOLE,
     "sip/documents/covered.py": WHOLE,
+    "sip/documents/in_line.py": WHOLE,
     "sip/documents/models.py": WHOLE,
     "sip/documents/render.py": WHOLE,
     "sip/documents/services.py": WHOLE,

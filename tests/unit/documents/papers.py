@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from html import unescape
 from pathlib import Path
 
 _BOX = 1.424  # the height of such a box for one point of type in the documents' own fonts
@@ -51,6 +52,24 @@ def smallest_type(pdf: bytes, folder: Path) -> float:
         for top, bottom in re.findall(r'<word xMin="[\d.]+" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', html)
     ]
     return round(min(heights, default=0.0) / _BOX, 2)
+
+
+def places(pdf: bytes, folder: Path) -> list[tuple[str, float, float]]:
+    """Every word with how far from the left and from the top of its page it begins, in points."""
+    (folder / "places.pdf").write_bytes(pdf)
+    html = _run("pdftotext", "-bbox", str(folder / "places.pdf"), "-")
+    found = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*)<', html)
+    return [(unescape(word), float(left), float(top)) for left, top, word in found]
+
+
+def type_of(word: str, pdf: bytes, folder: Path) -> float:
+    """The size of type that a word first stands in, in points, by the height of its box."""
+    (folder / "sizes.pdf").write_bytes(pdf)
+    html = _run("pdftotext", "-bbox", str(folder / "sizes.pdf"), "-")
+    found = re.search(rf'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">{re.escape(word)}<', html)
+    if not found:
+        raise LookupError(f"no {word!r} on the pages")
+    return round((float(found[2]) - float(found[1])) / _BOX, 2)
 
 
 def spoken(pdf: bytes, folder: Path) -> str:

@@ -102,7 +102,8 @@ class _Texts(HTMLParser):
             self._hidden -= 1
 
     def handle_data(self, data: str) -> None:
-        text = " ".join(data.replace("\u200b", "").split())  # where a long sum may break: it is not read aloud
+        # Where a long sum may break, and where an hour may not: neither is read aloud.
+        text = " ".join(data.replace("\u200b", "").replace("\u2060", "").split())
         if not self._hidden and len(text) > 3:
             self.texts.append(text)
 
