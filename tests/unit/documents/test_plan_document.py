@@ -71,7 +71,8 @@ def test_the_plan_prints_what_the_design_names(tmp_path: Path) -> None:
         "Vad ska vi börja med, och vad får vänta?", "Tisdag 14 april 2026 kl. 14.00–15.00, Lärkskolan rum 4.",
         "Med på mötet: Alva Lind, hela mötet BUP Ystad, psykolog Lärkskolan, rektor",
         "Inte med: Johan Ek, arbete", "Mötets syfte", "Vi orkar inte fyra möten i veckan.",
-        "Alva tycker om slöjd och sin mentor.", "Hög frånvaro sedan mars.", "Sover lite", "Specialistnivå", "Per ringer Sara och föreslår en annan tid.",
+        "Alva tycker om slöjd och sin mentor.", "Hög frånvaro sedan mars.", "Sover lite", "Specialistnivå",
+        "Per ringer Sara och föreslår en annan tid.",
         "Nadja Öhman, Socialtjänsten Skurup, 040-628 04 12", "Sara Lind, Johan Ek och BUP Ystad",
         "Sara Lind, vårdnadshavare", "Alva Lind, barnet", "Sida 1 av 3", "Kontrollkod",
     ):  # fmt: skip
