@@ -1,6 +1,8 @@
 """What differs between two frozen versions of a plan, row by row. Pure: two contents in (`sip-plan/2`), changes out.
 
-A row is known by its key, so that one that was moved or reworded is the same row. What the versions say of themselves
+A row is known by its key, so that one that was moved or reworded is the same row; an agency by its id, so that one that
+got another name is the same agency, and what it does is what it did. (`sip-plan/1` holds no ids: there an agency is
+known by its principal and its name.) What the versions say of themselves
 (number, day), who gets a copy, and the call and the meeting they came from are no contents, and are not compared; nor
 is what must never be told anew from an old paper: school, municipality, guardians.
 """
@@ -13,6 +15,7 @@ from typing import Any
 Content = Mapping[str, Any]
 Value = str | int | None
 Row = dict[str, Value]
+Ids = dict[tuple[str, str], str]
 
 
 class Part(StrEnum):
@@ -59,7 +62,8 @@ ONE_OF_EACH = (Part.VOICE, Part.LEAD, Part.FOLLOW_UP)
 
 def compare(old: Content, new: Content) -> list[Change]:
     """Every row that differs, in the order the plan is read: the new version's rows, then those that are gone."""
-    before, after = rows(old), rows(new)
+    ids = _ids(old) | _ids(new)
+    before, after = rows(with_names_of(new, old), ids), rows(new, ids)
     keys = sorted({*before, *after}, key=lambda key: _place(key, before, after))
     changes = (_change(key, before.get(key), after.get(key)) for key in keys)
     return [change for change in changes if change is not None]
@@ -79,17 +83,48 @@ def _change(key: tuple[Part, str], before: Row | None, after: Row | None) -> Cha
     return Change(*key, how, before or {}, after or {})
 
 
-def rows(content: Content) -> dict[tuple[Part, str], Row]:
-    """What of the content is compared: each row's fields by part and key. What says nothing is left out."""
-    found = {(part, key): _said(row) for part, key, row in _rows(content)}
+def rows(content: Content, ids: Ids | None = None) -> dict[tuple[Part, str], Row]:
+    """What of the content is compared: each row's fields by part and key. What says nothing is left out.
+
+    `ids`: by principal and name, those of agencies that the content may name without one.
+    """
+    found = {(part, key): _said(row) for part, key, row in _rows(content, ids or {})}
     return {key: row for key, row in found.items() if row}
+
+
+def with_names_of(new: Content, old: Content) -> Content:
+    """`old`, where an agency that answers for the same action, or leads, in both has the name that `new` gives it.
+
+    That it got another name is told once, of the agency itself among those who take part, and not of all that it does.
+    """
+    were, are = ({_id(party, {}): party for party in content["parties"]} for content in (old, new))
+    renamed = {key: are[key] for key in were.keys() & are.keys() if "agency_id" in are[key]}
+    now = {action["id"]: action["responsible"] for action in new["actions"]}
+
+    def named(row: Mapping[str, Any], of: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        party = renamed.get(_id(row, _ids(old)))
+        if party is None or of is None or _id(of, _ids(new)) != party["agency_id"]:
+            return row
+        return {**row, "principal": party["principal"], "agency": party["agency"]}
+
+    actions = [{**row, "responsible": named(row["responsible"], now.get(row["id"]))} for row in old["actions"]]
+    return {**old, "actions": actions, "lead": named(old["lead"], new["lead"])}
+
+
+def _ids(content: Content) -> Ids:
+    return {(row["principal"], row["agency"]): row["agency_id"] for row in content["parties"] if "agency_id" in row}
+
+
+def _id(row: Mapping[str, Any], ids: Ids) -> str:
+    names = (row["principal"], row["agency"])
+    return str(row.get("agency_id") or ids.get(names) or "/".join(names))
 
 
 def _said(row: Row) -> Row:
     return {name: value for name, value in row.items() if value not in (None, "")}
 
 
-def _rows(content: Content) -> Iterator[tuple[Part, str, Row]]:
+def _rows(content: Content, ids: Ids) -> Iterator[tuple[Part, str, Row]]:
     yield Part.VOICE, "", dict(content["voice"])
     for goal in content["goals"]:
         yield Part.GOAL, goal["id"], {name: goal[name] for name in ("text", "when", "order")}
@@ -102,7 +137,7 @@ def _rows(content: Content) -> Iterator[tuple[Part, str, Row]]:
     yield Part.LEAD, "", dict(content["lead"])
     yield Part.FOLLOW_UP, "", {"date": content["follow_up"]["date"]}
     for party in content["parties"]:
-        yield Part.PARTY, f"{party['principal']}/{party['agency']}", {"agency": party["agency"]}
+        yield Part.PARTY, _id(party, ids), {"agency": party["agency"], "principal": party["principal"]}
 
 
 def _action(action: Mapping[str, Any]) -> Row:

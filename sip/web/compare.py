@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -209,8 +210,7 @@ def _block(
     )
     labels = [label for label in dict.fromkeys([*is_now, *was]) if was.get(label, "") != is_now.get(label, "")]
     how = {How.ADDED: _("Nytt"), How.REMOVED: _("Borttaget"), How.CHANGED: _("Ändrat")}[change.how]
-    named = change.after or change.before
-    what = str(SPOKES.get(change.key, change.key)) if change.part is Part.WHEEL else str(named.get("text", ""))
+    what = _what(change)
     sides = (_side(label, was.get(label, ""), is_now.get(label, ""), texts, is_marked=is_marked) for label in labels)
     return Block(
         kind=_KINDS[change.part](),
@@ -222,6 +222,17 @@ def _block(
         help_what=texts.get(what, ""),
         language=_language_of(texts, what),
     )
+
+
+def _what(change: Change) -> str:
+    """What a row is called; of an agency that got another name, both."""
+    if change.part is Part.WHEEL:
+        return str(SPOKES.get(change.key, change.key))
+    if change.part is Part.PARTY and change.how is How.CHANGED and "agency" in change.fields:
+        before, after = (format_html("<bdi>{}</bdi>", row["agency"]) for row in (change.before, change.after))
+        said = _("%(before)s heter nu %(after)s") % {"before": "{before}", "after": "{after}"}
+        return format_html(said, before=before, after=after)
+    return str((change.after or change.before).get("text", ""))
 
 
 def _language_of(texts: Mapping[str, str], *said: str) -> str:
@@ -267,7 +278,7 @@ def _told(part: Part, row: Row, content: Mapping[str, Any]) -> dict[str, str]:
         Part.WHEEL: {"mark": _("Siffra"), "works": _("Det som fungerar"), "hard": _("Det som är svårt")},
         Part.LEAD: {"principal": _("Huvudman"), "agency": _("Verksamhet"), "person": _("Person")},
         Part.FOLLOW_UP: {"date": _("Planen följs upp")},
-        Part.PARTY: {"agency": _("Verksamhet")},
+        Part.PARTY: {"agency": _("Verksamhet"), "principal": _("Huvudman")},
     }[part]
     worded = {"when": lambda value: str(When(value).label), "date": _day}
     return {labels[name]: worded.get(name, str)(value) for name, value in said.items() if name in labels}

@@ -130,3 +130,16 @@ def test_words_in_the_plan_are_text() -> None:
     contents.edit(world.actor(world.nadja), world.plan, world.goal, "text", script)
     documents.review(world.actor(world.nadja), world.plan)
     assert script not in page(world, world.sara) and script not in page(world, world.per, "compare")
+
+
+@pytest.mark.parametrize(("who", "name"), [("sara", "compare_family"), ("nadja", "compare")])
+def test_an_agency_that_got_another_name_is_told_in_words_and_once(who: str, name: str) -> None:
+    world = World.build().to("in_review")
+    world.bup.name = "Barnhälsan <b>Syd</b>"
+    world.bup.save()
+    contents.edit(world.actor(world.birgit), world.plan, world.schedule, "text", "Eget rum")
+    documents.review(world.actor(world.nadja), world.plan)
+    body = page(world, getattr(world, who), name)
+    assert "2 saker är ändrade." in body
+    assert "<bdi>BUP Ystad</bdi> heter nu <bdi>Barnhälsan &lt;b&gt;Syd&lt;/b&gt;</bdi>" in body
+    assert "Nytt" not in body and "Borttaget" not in body and "Ansvarar" not in body

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sip.documents.compare import ONE_OF_EACH, Change, How, Part, compare, rows
+from sip.documents.compare import ONE_OF_EACH, Change, How, Part, compare, rows, with_names_of
 
 words = st.sampled_from(["", "Äta lunch", "Äta frukost", "Sova", "Null", "<b>", "\u202e", "0"])
 keys = st.sampled_from([f"0000000{number}" for number in range(6)])
@@ -152,3 +152,76 @@ def test_an_action_taken_over_by_the_family_is_the_same_action() -> None:
     new["actions"][0]["responsible"] |= {"kind": "family", "agency": ""}
     (change,) = compare(base(), new)
     assert set(change.fields) == {"by", "responsible"}
+
+
+def agency(key: str, principal: str, name: str) -> dict[str, Any]:
+    return {"principal": principal, "agency": name, "agency_id": key}
+
+
+def with_agencies(*parties: dict[str, Any]) -> dict[str, Any]:
+    """The base with these taking part; the first of them answers for the action, and leads."""
+    content = base()
+    content["parties"] = [{**party, "area": "halsa"} for party in parties]
+    content["actions"][0]["responsible"] |= parties[0]
+    content["lead"] |= {"principal": parties[0]["principal"], "agency": parties[0]["agency"]}
+    return content
+
+
+BUP, SCHOOL = agency("1", "Region", "BUP"), agency("2", "Kommunen", "Skolan")
+
+
+def test_an_agency_that_got_another_name_is_one_change_and_what_it_does_is_none() -> None:
+    new_name = agency("1", "Region", "Barnhälsan")
+    (change,) = compare(with_agencies(BUP, SCHOOL), with_agencies(new_name, SCHOOL))
+    assert (change.part, change.key, change.how, change.fields) == (Part.PARTY, "1", How.CHANGED, ("agency",))
+    assert (change.before["agency"], change.after["agency"]) == ("BUP", "Barnhälsan")
+
+
+def test_an_agency_with_the_name_that_another_had_is_another_agency() -> None:
+    took_over = agency("3", "Region", "BUP")
+    changes = compare(with_agencies(BUP, SCHOOL), with_agencies(took_over, SCHOOL))
+    assert [(change.part, change.key, change.how) for change in changes] == [
+        (Part.PARTY, "3", How.ADDED),
+        (Part.PARTY, "1", How.REMOVED),
+    ]
+
+
+def test_two_that_swap_names_do_what_they_did() -> None:
+    before = with_agencies(BUP, {**SCHOOL, "principal": "Region"})
+    after = with_agencies(agency("1", "Region", "Skolan"), agency("2", "Region", "BUP"))
+    assert {(change.key, change.how) for change in compare(before, after)} == {("1", How.CHANGED), ("2", How.CHANGED)}
+
+
+def test_another_that_answers_is_told_though_the_first_got_another_name() -> None:
+    after = with_agencies(SCHOOL, agency("1", "Region", "Barnhälsan"))
+    action = next(change for change in compare(with_agencies(BUP, SCHOOL), after) if change.part is Part.ACTION)
+    assert (action.before["responsible"], action.after["responsible"]) == ("BUP", "Skolan")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_version_without_ids_knows_an_agency_by_its_names(turned: bool) -> None:
+    old = with_agencies(BUP, SCHOOL)
+    for row in (*old["parties"], old["actions"][0]["responsible"]):
+        del row["agency_id"]
+    new = with_agencies(BUP, SCHOOL)
+    assert compare(*((new, old) if turned else (old, new))) == []
+    renamed = with_agencies(agency("1", "Region", "Barnhälsan"), SCHOOL)
+    hows = sorted(change.how for change in compare(old, renamed) if change.part is Part.PARTY)
+    assert hows == [How.ADDED, How.REMOVED], "nothing says that it is the same"
+
+
+named = st.fixed_dictionaries({"agency": words, "principal": words, "area": words, "agency_id": keys})
+
+
+@given(contents, contents, unique(named, "agency_id"), unique(named, "agency_id"))
+def test_with_ids_too_the_changes_give_the_new_version(
+    old: dict[str, Any], new: dict[str, Any], before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> None:
+    for content, parties in ((old, before), (new, after)):
+        content["parties"] = parties
+        for action, party in zip(content["actions"], parties, strict=False):
+            action["responsible"] |= {name: party[name] for name in ("agency", "principal", "agency_id")}
+    whole = copy.deepcopy((old, new))
+    assert with_changes({**with_names_of(new, old)}, compare(old, new)) == rows(new)
+    assert compare(new, new) == []
+    assert (old, new) == whole
