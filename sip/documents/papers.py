@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from agencies import row_scope
 from common import clock
 from common.errors import given
+from common.prepared import Prepared, Told
 from sip.documents import child, limits
 from sip.documents.canonical import canonical_json
 from sip.documents.models import Document, DocumentKind, Paper, PaperState
@@ -71,12 +72,15 @@ class NotReady(Exception):
         self.plan, self.wanted, self.kind = plan, wanted, kind
 
 
+_MADE = Prepared(lambda: Paper.objects.filter(pk=Told("key"), data__isnull=False).only("data", "used_on"))
+
+
 def fetch(plan: Plan, order: Order) -> bytes:
     """The paper, if it is made; else NotReady is raised. Raises Refused where it is too much for one document."""
     if settings.RENDER_AT_ONCE:
         return order.made()
     with row_scope.everything():  # who has the content in hand has the key, and may have what is made of it
-        paper = Paper.objects.filter(pk=order.key(plan.pk), data__isnull=False).only("data", "used_on").first()
+        paper = next(iter(_MADE(key=order.key(plan.pk))), None)
         if paper is None:
             raise NotReady(plan, order)
         if paper.used_on != clock.today():

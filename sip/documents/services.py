@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ from sip.notices import services as notices
 from sip.plans import access, completeness, help_texts, people, protection
 from sip.plans.access import Do, Standing
 from sip.plans.acting import act, move
-from sip.plans.audience import audience_of
+from sip.plans.audience import Audience, audience_of
 from sip.plans.help_texts import Swedish
 from sip.plans.models import Comment, CommentKind, FollowUp, Plan, Version
 from sip.plans.states import Act
@@ -166,15 +167,20 @@ def download_look(actor: Actor, plan: Plan, number: int | None, look: Look) -> b
     """A version in large print, or in another language as help: never signed, made of what was frozen."""
     content = _readable(actor, plan, number, DOWNLOAD_PLAN)
     is_extract = not audience_of(actor, plan).is_whole
-    look = _with_help(plan, look, [*help_texts.of_content(plan, content), *_of_call(plan, content)])
+    look = _with_help(plan, look, lambda: [*help_texts.of_content(plan, content), *_of_call(plan, content)])
     return papers.fetch(plan, Order("sip", content, replace(look, is_extract=is_extract)))
 
 
-def _with_help(plan: Plan, look: Look, swedish: list[Swedish]) -> Look:
+def _with_help(plan: Plan, look: Look, swedish: Callable[[], list[Swedish]]) -> Look:
     """The look with what there is in its language of the texts that stand on the paper for its reader."""
     if look.language == BINDING:
         return look
-    return replace(look, texts=help_texts.on_paper(plan, look.language, swedish))
+    return replace(look, texts=help_texts.on_paper(plan, look.language, swedish()))
+
+
+def _of_follow_up(plan: Plan, content: dict[str, Any], reader: Audience) -> list[Swedish]:
+    """How it went stands in the plan, and not in what was frozen."""
+    return [*help_texts.of_content(plan, content), *help_texts.of_plan(plan, reader)]
 
 
 def _of_call(plan: Plan, content: dict[str, Any]) -> list[Swedish]:
@@ -188,7 +194,7 @@ def _of_call(plan: Plan, content: dict[str, Any]) -> list[Swedish]:
 def download_child_page(actor: Actor, plan: Plan, number: int | None = None, look: Look = PLAIN) -> bytes:
     """*Barnets sida*: the child's own words, goals and helpers of a version, in big type."""
     content = _readable(actor, plan, number, DOWNLOAD_CHILD_PAGE)
-    look = _with_help(plan, look, help_texts.of_content(plan, content))
+    look = _with_help(plan, look, lambda: help_texts.of_content(plan, content))
     return papers.fetch(plan, Order("barnets-sida", child_content(content), look))
 
 
@@ -215,8 +221,7 @@ def download_follow_up(actor: Actor, plan: Plan, number: int, look: Look = PLAIN
     refuse(held_back(in_force, actor.user, plan))
     reader = audience_of(actor, plan)
     content = reader.of_plan(covered.what_is_covered(plan, frozen(in_force)))
-    told = help_texts.of_plan(plan, reader)  # how it went stands in the plan, and not in what was frozen
-    look = _with_help(plan, look, [*help_texts.of_content(plan, content), *told])
+    look = _with_help(plan, look, lambda: _of_follow_up(plan, content, reader))
     went = follow_up_content(plan, held, number, content, reader, _since(plan, rows, number))
     return papers.fetch(plan, Order("uppfoljning", went, look))
 
@@ -250,7 +255,7 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tup
 def download_call(actor: Actor, plan: Plan, meeting: Meeting, look: Look = PLAIN) -> bytes:
     """The Kallelse as PDF."""
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_CALL)
-    look = _with_help(plan, look, of_meeting(meeting))
+    look = _with_help(plan, look, lambda: of_meeting(meeting))
     return papers.fetch(plan, Order("kallelse", freezing.call_content(plan, meeting, actor.user), look))
 
 

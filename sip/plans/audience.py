@@ -14,7 +14,7 @@ from agencies.actor import Actor
 from sip.plans.access import FAMILY, Do, Relation, Standing
 from sip.plans.models import Action, Need, Plan, PrivateWords, Section, Voice, Withholding, WorkingNote
 from sip.plans.sharing import shared_actions
-from sip.plans.withheld import from_guardian, in_force
+from sip.plans.withheld import from_guardian, guardian_of, in_force
 
 Content = dict[str, Any]
 
@@ -122,7 +122,7 @@ def audience_of(actor: Actor, plan: Plan) -> Audience:
 
     Whoever is a guardian reads as one, whatever else they are. The rows themselves are hidden from the family.
     """
-    guardian = getattr(actor.user, "guardian", None)
+    guardian = guardian_of(actor.user)
     return audience(from_guardian(plan, guardian)) if guardian else EVERYTHING
 
 

@@ -1,7 +1,9 @@
 """Help texts in the family's language: who writes them, of which Swedish text, and that what is hidden stays hidden."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +18,8 @@ from common.history import kept_of
 from consent.log.models import AccessEvent
 from consent.models import Guardian
 from sip.documents import services as documents
-from sip.documents.services import frozen
+from sip.documents.render import Look
+from sip.documents.services import _with_help, frozen
 from sip.meetings import guests
 from sip.meetings.translating import NewHelp, longest, still_right, swedish_of, write_help
 from sip.plans import help_texts
@@ -190,16 +193,16 @@ def test_the_familys_languages(world: World) -> None:
 
 
 def test_the_paper_of_another_language_has_the_help_text_and_the_binding_one_has_not(world: World) -> None:
-    from sip.documents.render import Look
-    from sip.documents.services import _with_help
-
     write(world, world.nadja, (world.goal.pk, "text"), GOAL)
-    told = help_texts.of_content(world.plan, frozen(world.version))
-    assert _with_help(world.plan, Look(language="ar"), told).texts == {world.goal.text: GOAL}
-    assert _with_help(world.plan, Look(language="uk"), told).texts == {}
-    assert _with_help(world.plan, Look(is_large=True), told).texts == {}
+
+    def texts(**look: Any) -> Mapping[str, str]:
+        stands = partial(help_texts.of_content, world.plan, frozen(world.version))
+        return _with_help(world.plan, Look(**look), stands).texts
+
+    assert texts(language="ar") == {world.goal.text: GOAL}
+    assert texts(language="uk") == texts(is_large=True) == {}
     with override("ar"):  # the page's language is not the paper's
-        assert _with_help(world.plan, Look(), told).texts == {}
+        assert texts() == {}
 
 
 def arabic_page(world: World, who: Guardian, name: str) -> str:
