@@ -112,8 +112,8 @@ def hurry(waiting: NotReady) -> None:
             else (Paper.objects.filter(pk=wanted.key(waiting.plan.pk)))
         )
         paper = rows.only("key").first()
-    if paper and _claim(paper.key):
-        _make(paper.key)
+    if paper:
+        _make_unclaimed(paper.key)
 
 
 def ask_for_version(plan: Plan, version: Version, content: dict[str, Any]) -> None:
@@ -127,6 +127,8 @@ def ask_for_receipt(plan: Plan, version: Version, content: dict[str, Any]) -> No
     The caller holds the plan's lock. Raises Refused if it is too much.
     """
     with row_scope.everything():
+        # Before its papers, as whoever keeps one does (`_keep`): else each would wait for the other.
+        Version.objects.select_for_update(of=("self",)).only("pk").get(pk=version.pk)
         Paper.objects.filter(version=version, kind=RECEIPT).delete()
     _ask_of_version(plan, version, Order(RECEIPT, content))
 
@@ -158,16 +160,10 @@ def progress(plan: Plan, key: str) -> Progress | None:
 
 def _make_in_page(key: str) -> None:
     """Make it while its reader waits, but only one at a time in all the web servers: they have pages to show."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [PAGES_TURN])
-        (is_ours,) = cursor.fetchone()
-        if not is_ours:
-            return
-        try:
-            if _claim(key):
-                _make(key, patience=PAGE_PATIENCE)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [PAGES_TURN])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [PAGES_TURN])
+        if cursor.fetchone() == (True,):
+            _make_unclaimed(key, patience=PAGE_PATIENCE)
 
 
 def has_failed(version: Version) -> bool:
@@ -282,12 +278,25 @@ def _give_up() -> None:
             dead.filter(plan__in=plans).update(state=PaperState.FAILED, claimed_until=None)
 
 
-def _make(key: str, *, patience: float = child.PATIENCE) -> None:
+def _make_unclaimed(key: str, *, patience: float = child.PATIENCE) -> None:
+    """Make a paper that nobody is at, where a transaction is open: what was taken up there would be held until its end.
+
+    Who signs meanwhile asks for another receipt in its place, and waits for nobody.
+    """
+    _give_up()
+    with row_scope.everything():
+        is_free = _waiting(clock.now()).filter(pk=key).exists()
+    if is_free:
+        _make(key, patience=patience, is_claimed=False)
+
+
+def _make(key: str, *, patience: float = child.PATIENCE, is_claimed: bool = True) -> None:
     """Make the paper that was taken up. The same bytes come of it whoever makes it, so the last to finish may win."""
     with row_scope.everything():
         paper = Paper.objects.filter(pk=key, state=PaperState.WAITING).first()
     if paper is None:
         return
+    paper.attempts += not is_claimed  # which counted it already
     try:
         data = child.make_apart(paper.kind, paper.content, paper.look, patience=patience)
     except child.NotMade as error:

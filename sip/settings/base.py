@@ -182,7 +182,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 # A web page never waits for the broker: one try, then the sweep finds the row anyway
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}
 
 # What people send in stays in memory: a plan that somebody verifies is never on our disk
 FILE_UPLOAD_HANDLERS = ["sip.web.uploads.InMemory"]
