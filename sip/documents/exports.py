@@ -14,9 +14,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from celery import current_app
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError as BrokerAway
 
 from agencies import row_scope
@@ -49,6 +50,8 @@ MOST_PAPERS = 50  # of one plan, that nobody has made when it is exported
 # So long the worker has it to itself; then whoever waits makes a few plans each time the page asks.
 WORKERS_OWN = timedelta(seconds=4)
 PAGE_PATIENCE = 2.0  # seconds
+_ALREADY = gettext_lazy("Ett arkiv görs redan åt dig. Vänta tills det är klart, eller ta bort det.")
+_GIVEN_UP = Q(is_done=True, data=None, tries__gt=MOST_TRIES)  # else it holds nothing since it may not be had
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,12 @@ class Scope:
 
 @dataclass(frozen=True)
 class Contents:
-    """What has become of a finished archive: how many plans are in it, how many are not, and how many are protected."""
+    """What has become of a finished archive: how many plans are in it, how many could not be made (and may be tried
+    again), how many may not be had, and how many are protected.
+    """
 
     inside: int
+    failed: int
     left_out: int
     protected: int
 
@@ -126,8 +132,7 @@ def order(actor: Actor, agency: Agency, scope: Scope, *, reason: str) -> Export:
 def _the_same(waiting: Export, agency: Agency, scope: Scope) -> Export:
     if (waiting.agency_id, waiting.scope) == (agency.pk, scope.values()):
         return waiting
-    message = _("Ett arkiv görs redan åt dig. Vänta tills det är klart, eller ta bort det.")
-    raise Refused(Problem("waiting", message))
+    raise Refused(Problem("waiting", str(_ALREADY)))
 
 
 def _meant(actor: Actor, agency: Agency, scope: Scope) -> tuple[list[UUID], int]:
@@ -178,8 +183,41 @@ def _find(actor: Actor, key: UUID) -> Export:
 
 def contents(actor: Actor, made: Export) -> Contents:
     """What has become of the actor's own finished archive, as far as it may be had now."""
-    inside = made.parts.filter(data__isnull=False, plan__in=access.visible_to(actor).values("pk")).count()
-    return Contents(inside, made.total - inside, made.protected)
+    seen = made.parts.filter(plan__in=access.visible_to(actor).values("pk"))
+    inside, failed = seen.filter(data__isnull=False).count(), seen.filter(_GIVEN_UP).count()
+    return Contents(inside, failed, made.total - inside - failed, made.protected)
+
+
+def incomplete(actor: Actor) -> list[tuple[Export, int]]:
+    """The actor's finished archives that lack plans which could not be made, and how many each lacks."""
+    made = [row for row in own(actor) if row.state == ExportState.MADE]
+    return [(row, failed) for row in made if (failed := contents(actor, row).failed)]
+
+
+@act
+def again(actor: Actor, key: UUID) -> None:
+    """Have the plans tried once more that could not be made; what is in the archive stays there.
+
+    Raises NotThere for what is not the actor's own, and Refused for who has not just proved who they are, and while
+    another archive is made for them.
+    """
+    found = _find(actor, key)
+    access.check_fresh(actor)
+    seen = found.parts.filter(_GIVEN_UP, plan__in=access.visible_to(actor).values("pk"))
+    plans = set(seen.values_list("plan_id", flat=True))
+    papers.versions_again(plans)
+    try:
+        with transaction.atomic():
+            Export.objects.select_for_update().get(pk=key)
+            failed = found.parts.filter(_GIVEN_UP, plan__in=plans).update(is_done=False, tries=0)
+            if failed == 0:  # somebody pressed twice
+                return
+            rows = Export.objects.filter(pk=key)
+            rows.update(state=ExportState.WAITING, done=F("done") - failed, expires_at=clock.now() + KEPT)
+    except IntegrityError:
+        raise Refused(Problem("waiting", str(_ALREADY))) from None
+    log.record(actor.first_for({found.agency_id}), Do.EXPORT, child_id=None, object_type="export", object_id=key)
+    transaction.on_commit(wake)
 
 
 @act

@@ -5,7 +5,7 @@ never stopped by it.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -177,8 +177,17 @@ def again(plan: Plan, key: str) -> None:
 
     The program may have been mended since, or the machine have had more to do than it could bear.
     """
-    with _changing(plan.pk), row_scope.everything():
-        failed = Paper.objects.filter(plan=plan, pk=key, state=PaperState.FAILED)
+    _again([plan.pk], Q(pk=key))
+
+
+def versions_again(plan_ids: Collection[UUID]) -> None:
+    """The same of whatever failed of the versions' own papers in these plans."""
+    _again(plan_ids, Q(version__isnull=False))
+
+
+def _again(plan_ids: Collection[UUID], which: Q) -> None:
+    with _changing(*plan_ids), row_scope.everything():
+        failed = Paper.objects.filter(which, plan__in=plan_ids, state=PaperState.FAILED)
         is_failed = failed.update(
             state=PaperState.WAITING, attempts=MOST_ATTEMPTS - 1, claimed_until=None, asked_at=clock.now()
         )

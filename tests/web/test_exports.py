@@ -180,7 +180,7 @@ class TestWhoMay:
         assert world.client(world.sara).get(reverse("archive", args=[world.plan.pk])).status_code == 200
 
 
-def _withdrawn(world: World) -> None:
+def withdrawn(world: World) -> None:
     consents.withdraw_consent(world.actor(world.nadja), world.plan, world.sara.user, [world.bup])
 
 
@@ -193,7 +193,7 @@ def _left(world: World) -> None:
 
 
 class TestWhatMayNotBeHad:
-    @pytest.mark.parametrize(("happens", "left"), [(_withdrawn, 1), (_protected, 1), (_left, 0)])
+    @pytest.mark.parametrize(("happens", "left"), [(withdrawn, 1), (_protected, 1), (_left, 0)])
     def test_what_ends_between_the_order_and_the_making_is_left_out_without_a_trace(
         self, world: World, happens: Callable[[World], None], left: int
     ) -> None:
@@ -206,7 +206,7 @@ class TestWhatMayNotBeHad:
         assert ExportPart.objects.filter(data__isnull=False).count() == left
         assert AccessEvent.objects.filter(child=world.child).count() == before
 
-    @pytest.mark.parametrize("happens", [_withdrawn, _protected])
+    @pytest.mark.parametrize("happens", [withdrawn, _protected])
     def test_what_ends_after_it_was_made_is_not_handed_out(
         self, world: World, happens: Callable[[World], None]
     ) -> None:
@@ -223,7 +223,7 @@ class TestWhatMayNotBeHad:
         """BUP's action stands in the paper: without consent for BUP nobody outside of the family gets that paper."""
         made = ordered(world)
         tasks.make_exports()
-        _withdrawn(world)
+        withdrawn(world)
         assert not [name for name in fetched(world.client(world.nadja), made) if str(world.plan.pk) in name]
 
     def test_a_protected_child_is_counted_for_who_knows_of_the_plan_and_never_inside(self, world: World) -> None:
@@ -239,6 +239,18 @@ class TestWhatMayNotBeHad:
             registry.protect_child(child, True)
         tasks.make_exports()
         assert "Arkivet är tomt" in world.client(world.inga).get(page(made)).content.decode()
+
+
+def falls_for(world: World) -> Callable[[Any, Any], export.Files]:
+    """What fetches a plan's files, but for the world's own plan."""
+    real = export.plan_files
+
+    def falls(actor: Any, plan: Any) -> export.Files:
+        if plan.pk == world.plan.pk:
+            raise ValueError("a broken file")
+        return real(actor, plan)
+
+    return falls
 
 
 class TestWhenItIsCutShort:
@@ -268,14 +280,7 @@ class TestWhenItIsCutShort:
     def test_a_plan_that_cannot_be_had_does_not_hold_up_the_others(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = export.plan_files
-
-        def falls(actor: Any, plan: Any) -> export.Files:
-            if plan.pk == world.plan.pk:
-                raise ValueError("a broken file")
-            return real(actor, plan)
-
-        monkeypatch.setattr(export, "plan_files", falls)
+        monkeypatch.setattr(export, "plan_files", falls_for(world))
         made = ordered(world)
         assert tasks.make_exports() == exports.MOST_TRIES + 1
         made.refresh_from_db()

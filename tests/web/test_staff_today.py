@@ -256,7 +256,7 @@ class TestPage:
             called(world, name, number)
         many = (count_queries(nadja, "/idag/"), count_queries(per, "/idag/"))
         assert many == one
-        assert max(many) <= 11  # was 13
+        assert max(many) <= 12  # was 13; one of them asks for archives, of those at a desk
 
 
 class TestGroups:

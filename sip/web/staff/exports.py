@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.models import Agency
-from common.errors import NotThere
+from common.errors import NotThere, Refused
 from sip.documents import exports
 from sip.documents.models import Export, ExportState
+from sip.web import proving
 from sip.web.fields import DayField, WordsField, offer
 from sip.web.pages import PageRequest, attempt, for_staff, form_page
 from sip.web.words import day_words, hour_words, near_words
@@ -120,6 +121,19 @@ def export_file(request: PageRequest, export_id: UUID) -> StreamingHttpResponse:
         content_type="application/zip",
         headers={"Content-Disposition": 'attachment; filename="sip-arkiv.zip"'},
     )
+
+
+@for_staff
+@require_http_methods(["POST"])
+def export_again(request: PageRequest, export_id: UUID) -> HttpResponse:
+    """Have the plans tried once more that could not be made."""
+    try:
+        exports.again(request.actor, export_id)
+    except Refused as refused:
+        if proving.is_called_for(refused):
+            raise
+        messages.error(request, refused.message)
+    return redirect("export", export_id)
 
 
 @for_staff

@@ -36,6 +36,7 @@ urlpatterns = [
     path("planer/arkiv/", exports.all_exports, name="exports"),
     path("planer/arkiv/<uuid:export_id>/", exports.export, name="export"),
     path("planer/arkiv/<uuid:export_id>/sip-arkiv.zip", exports.export_file, name="export_file"),
+    path("planer/arkiv/<uuid:export_id>/igen/", exports.export_again, name="export_again"),
     path("planer/arkiv/<uuid:export_id>/ta-bort/", exports.remove_export, name="remove_export"),
     path(PLAN, plan.plan, name="plan"),
     path(PLAN + "historik/", history.history, name="history"),

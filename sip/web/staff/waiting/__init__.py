@@ -1,8 +1,8 @@
 """What waits for a person, by deadline: for their whole day (Idag), or in one plan ("Nu gör du").
 
 `item` what one thing is · `index` the rows it is found by · `coordinator` the process to carry on, from its `facts` ·
-`agency` the own agency's part · `request` wishes to answer · `manager` the unit's. Neither the number of queries nor
-what they read grows with the number of plans.
+`agency` the own agency's part · `request` wishes to answer · `manager` the unit's · `archive` what one has ordered.
+Neither the number of queries nor what they read grows with the number of plans.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -17,7 +17,7 @@ from common import clock
 from sip.plans.models import Plan
 from sip.plans.opened import at_a_glance
 from sip.plans.states import State
-from sip.web.staff.waiting import agency, coordinator, facts, index, manager, request
+from sip.web.staff.waiting import agency, archive, coordinator, facts, index, manager, request
 from sip.web.staff.waiting.agency import Meetings, Rows, Which
 from sip.web.staff.waiting.index import Count, Place
 from sip.web.staff.waiting.item import Item, Kind, PlanItem, What, by_urgency
@@ -40,15 +40,22 @@ def day_of(actor: Actor, *, kind: Kind | None = None, most: int = MOST) -> Day:
     waiting = index.read(actor, most, kind or "")
     counts = {Kind(name): count for name, count in waiting.counts.items()}
     rules = _rules_where_they_work(actor)
-    found, units = items_at(waiting.places, rules), list(manager.items(actor))
+    found, others = items_at(waiting.places, rules), [*manager.items(actor), *archive.items(actor)]
     asked = request.waiting(actor, rules)
     if asked:
         counts[Kind.REQUEST] = request.count(asked)
         found += request.items(asked[:most]) if kind in (None, Kind.REQUEST) else []
-    for name in {item.kind for item in units}:
-        counts[name] = counts.get(name, Count()) + manager.count([item for item in units if item.kind is name])
-    found += [item for item in units if kind in (None, item.kind)]
+    for name in {item.kind for item in others}:
+        counts[name] = counts.get(name, Count()) + _count([item for item in others if item.kind is name])
+    found += [item for item in others if kind in (None, item.kind)]
     return Day(counts, by_urgency(found)[:most])
+
+
+def _count(found: list[Item]) -> Count:
+    """How many these are that the index does not hold."""
+    now, midnight = clock.now(), clock.end_of_day(clock.today())
+    late = sum(item.moment < now for item in found)
+    return Count(len(found), late, sum(item.moment < midnight for item in found) - late)
 
 
 def waiting_for(actor: Actor) -> list[Item]:

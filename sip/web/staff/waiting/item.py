@@ -70,6 +70,7 @@ class What(StrEnum):
     REQUEST = "request"
     DEVIATION = "deviation"
     UNIT = "unit"
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from sip.plans.models import DeviationKind
 from sip.plans.routine_limits import ANSWER_DEVIATION_WITHIN
 from sip.plans.services.deviations import deviations_of
 from sip.plans.services.units import Late, waiting_in_units
-from sip.web.staff.waiting.index import Count
 from sip.web.staff.waiting.item import Item, Kind, What
 from sip.web.words import as_day
 
@@ -56,10 +55,3 @@ def _late(late: Late) -> Item:
         href=f"{reverse('unit')}#rad-{late.about}",
         label=_("Se vem du frågar"),
     )
-
-
-def count(found: list[Item]) -> Count:
-    """How many they are."""
-    now, midnight = clock.now(), clock.end_of_day(clock.today())
-    late = sum(item.moment < now for item in found)
-    return Count(len(found), late, sum(item.moment < midnight for item in found) - late)
