@@ -7,6 +7,7 @@ from agencies.actor import Actor
 from common import clock
 from sip.documents import papers
 from sip.documents.orders import Order
+from sip.documents.render import PLAIN, Look
 from sip.plans import protection
 from sip.plans.acting import act
 from sip.plans.models import Deviation
@@ -14,13 +15,13 @@ from sip.plans.services.deviations import open_deviation
 
 
 @act
-def download_deviation(actor: Actor, deviation_id: UUID) -> bytes:
+def download_deviation(actor: Actor, deviation_id: UUID, look: Look = PLAIN) -> bytes:
     """The deviation with its answer, as PDF; the log says that it was read.
 
     Raises NotThere where the actor does not manage the unit.
     """
     row = open_deviation(actor, deviation_id)
-    return papers.fetch(row.plan, Order("avvikelse", deviation_content(row)))
+    return papers.fetch(row.plan, Order("avvikelse", deviation_content(row), look))
 
 
 def deviation_content(row: Deviation) -> dict[str, Any]:

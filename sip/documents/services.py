@@ -240,15 +240,22 @@ def _since(plan: Plan, rows: list[FollowUp], number: int) -> Since | None:
 
 
 @act
-def download_receipt(actor: Actor, plan: Plan, number: int | None = None) -> tuple[Version, bytes]:
-    """The receipt of a version: who signed, refused or has not; from establishment on."""
+def download_receipt(actor: Actor, plan: Plan, number: int | None = None, look: Look = PLAIN) -> tuple[Version, bytes]:
+    """The receipt of a version: who signed, refused or has not; from establishment on.
+
+    Sealed in its binding look; another is help to read it, made of what the newest sealed one holds.
+    """
     access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_RECEIPT)
     version = _version(plan, number)
     data = bytes(_made(version, DocumentKind.RECEIPT).data)
-    if not audience_of(actor, plan).is_whole:
+    is_extract = not audience_of(actor, plan).is_whole
+    if look.is_binding and not is_extract:
+        return version, data
+    content = extracts.content_of_receipt(data)
+    if is_extract:
         own = Comment.objects.filter(version=version, kind=CommentKind.DISSENT, by=actor.user)
-        data = papers.fetch(plan, extracts.receipt_extract(data, set(own.values_list("text", flat=True))))
-    return version, data
+        content = Audience.of_receipt(content, set(own.values_list("text", flat=True)))
+    return version, papers.fetch(plan, Order("kvittens", content, replace(look, is_extract=is_extract)))
 
 
 @act

@@ -15,10 +15,12 @@ from django.urls import reverse
 from consent.models import Custody
 from sip.documents import papers as waiting
 from sip.documents import services as documents
+from sip.documents.extracts import content_of_receipt
 from sip.documents.models import Copy, CopyHow, Document, DocumentKind
 from sip.plans.services import consents, contents, frame, registry
 from sip.plans.spokes import SPOKES
-from tests.integration.markers import hide
+from sip.signing import services as signing
+from tests.integration.markers import hide, paper_text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +39,25 @@ def test_every_link_leads_to_a_file(world: World) -> None:
     for who in (world.sara, world.nadja, world.per):
         client = world.client(who)
         links = re.findall(r'href="(/planer/[^"]+\.pdf[^"]*|[^"]+\.zip)"', page(world, who))
-        assert len([link for link in links if "?stor=ja" in link]) == 3  # the plan, the child's page, the call
-        for link in links:
+        looks = {link for link in links if "?" in link}
+        assert len([link for link in looks if "?stor=ja" in link]) == 4  # plan, child's page, receipt, call
+        for link in links if who == world.sara else set(links) - looks:
             answer = client.get(link.replace("&amp;", "&"))
             assert answer.status_code == 200, link
             assert answer["Content-Type"] in ("application/pdf", "application/zip"), link
+
+
+def test_the_receipt_comes_in_large_print_and_as_help_and_only_the_binding_one_is_sealed(world: World) -> None:
+    words = "Du tillfrågades för sent, tycker jag."
+    signing.dissent(world.actor(world.sara), world.plan, text=words)
+    href = reverse("receipt", args=[world.plan.pk, 1])
+    client = world.client(world.sara)
+    made = {look: client.get(f"{href}{look}").content for look in ("", "?stor=ja", "?sprak=fi")}
+    assert [b"/ByteRange" in data for data in made.values()] == [True, False, False]
+    told = {look: paper_text(data) for look, data in made.items()}
+    assert all(words in text and "Sara Lind" in text for text in told.values())
+    assert "Har inte skrivit under än" in told["?stor=ja"] and "Har inte skrivit under än" not in told["?sprak=fi"]
+    assert len({content_of_receipt(data)["made_at"] for data in made.values()}) == 1
 
 
 def test_before_there_is_any_paper_it_says_so() -> None:

@@ -21,7 +21,7 @@ from sip.plans.routine_limits import ANSWER_DEVIATION_WITHIN
 from sip.plans.services.deviations import answer_deviation, open_deviation, open_deviations
 from sip.web.fields import WordsField
 from sip.web.pages import PageRequest, attempt, for_staff, form_page
-from sip.web.paper_waits import handed_out
+from sip.web.paper_waits import handed_out, look_of, suffix_of
 from sip.web.words import as_day, day_words, near_words, weekday_words
 
 
@@ -103,8 +103,14 @@ def deviation(request: PageRequest, deviation_id: UUID) -> HttpResponse:
 def deviation_pdf(request: PageRequest, deviation_id: UUID) -> HttpResponse:
     """One of them on paper, for the unit's own records. No name of a child, nor of the plan, in the file."""
     row = open_deviation(request.actor, deviation_id)
-    back = reverse("deviation", args=[row.pk])
-    return handed_out(request, row.plan, "avvikelse.pdf", lambda: download_deviation(request.actor, row.pk), back=back)
+    look, back = look_of(request), reverse("deviation", args=[row.pk])
+    return handed_out(
+        request,
+        row.plan,
+        f"avvikelse{suffix_of(look)}.pdf",
+        lambda: download_deviation(request.actor, row.pk, look),
+        back=back,
+    )
 
 
 def part(row: Deviation) -> DeviationPart:

@@ -164,7 +164,7 @@ def _of_version(request: PageRequest, plan: Plan, standing: Standing, version: V
     ]
     if version.established_at:
         href = reverse("receipt", args=[plan.pk, version.number])
-        found.append(Paper(_("Kvittens"), _("Vilka som har skrivit under, och när."), Link(_("Hämta (PDF)"), href)))
+        found.append(_paper(_("Kvittens"), _("Vilka som har skrivit under, och när."), href))
     return found
 
 

@@ -61,11 +61,12 @@ def follow_up_pdf(request: PageRequest, plan: Plan, standing: Standing, number: 
 @require_safe
 def receipt(request: PageRequest, plan: Plan, standing: Standing, number: int) -> HttpResponse:
     """Who has signed a version, and who has not."""
+    look = look_of(request)
 
     def fetch() -> bytes:
-        return documents.download_receipt(request.actor, plan, number)[1]
+        return documents.download_receipt(request.actor, plan, number, look)[1]
 
-    return _handed_out(request, plan, standing, f"kvittens-v{number}.pdf", fetch)
+    return _handed_out(request, plan, standing, f"kvittens-v{number}{suffix_of(look)}.pdf", fetch)
 
 
 @for_plan(Do.READ)

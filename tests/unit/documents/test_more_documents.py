@@ -124,3 +124,9 @@ class TestHandedOut:
         assert "Dåligt bemötande" in text
         assert "Alva" not in text
         assert str(world.plan.pk).encode() not in answer.content
+        page = world.client(world.chef).get(reverse("deviation", args=[row.pk])).content.decode()
+        assert f'href="{address}?stor=ja"' in page
+        large = world.client(world.chef).get(f"{address}?stor=ja")
+        assert large["Content-Disposition"] == 'attachment; filename="avvikelse-stor.pdf"'
+        assert "Ingen lyssnade." in papers.text_of(large.content, tmp_path)
+        assert "Stor text. Papperet i vanlig storlek gäller." in papers.text_of(large.content, tmp_path)
