@@ -16,6 +16,7 @@ from common import clock
 
 WEEK = 7  # days
 NO_BREAK = "\u00a0"
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # what stands between keeps its own direction in a line of another
 JOINER = "\u2060"  # takes no room, and lets no line break beside it
 # How a day of a month is written where it is not simply "9 June": Finnish and Ukrainian bend the month's name, and the
 # Arabic names that Django bends are the usual ones.
@@ -35,6 +36,14 @@ class Deadline:
 def as_day(moment: date | datetime) -> date:
     """The calendar day in Stockholm of a day or a moment."""
     return clock.local(moment).date() if isinstance(moment, datetime) else moment
+
+
+def apart(text: str) -> str:
+    """A name, a number or an address for a plain string (a label), kept whole in a line that runs from right to left.
+
+    In a template <bdi> does the same.
+    """
+    return f"{ISOLATE}{text}{END_ISOLATE}" if text else ""
 
 
 def day_words(moment: date | datetime) -> str:

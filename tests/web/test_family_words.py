@@ -7,6 +7,7 @@ from sip.plans import grants
 from sip.plans.models import Comment, CommentKind
 from sip.plans.services import contents
 from sip.web.family.names import own_words, plan_name
+from tests.integration.test_young_person import told_in_receipt
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,39 @@ def test_the_young_person_reads_the_own_plan() -> None:
     assert "Mina egna ord" in page
     consent = world.client(world.dag).get(reverse("family_consent", args=[world.plan.pk])).content.decode()
     assert "Du kan inte ändra samtycket här." in consent
+
+
+def test_a_view_of_a_version_that_was_changed_is_told_not_to_follow_and_can_be_let_to() -> None:
+    world = World.build().to("in_review")
+    sara, johan = world.client(world.sara), world.client(world.johan)
+    dissent, plan = (reverse(name, args=[world.plan.pk]) for name in ("dissent", "family_plan"))
+    sara.post(dissent, {"text": "Jag vill börja i januari."})
+    assert "Så här ser du på det. Det följer med planen." in sara.get(plan).content.decode()
+
+    contents.edit(world.actor(world.birgit), world.plan, world.schedule, "text", "Något annat")
+    changing = sara.get(plan).content.decode()
+    assert "Så här såg du på version 1." in changing and "Planen ändras nu." in changing
+    assert "Låt orden följa med" not in changing and "Det följer med planen." not in changing
+
+    world.review()
+    mine = Comment.objects.get(kind=CommentKind.DISSENT)
+    again = f"{dissent}?igen={mine.pk}"
+    for page in (plan, reverse("sign", args=[world.plan.pk])):
+        body = sara.get(page).content.decode()
+        assert "Orden står inte i version 2." in body and f'href="{again}"' in body
+    staff = world.client(world.nadja).get(reverse("establish", args=[world.plan.pk])).content.decode()
+    assert "Det gäller version 1, som har ändrats sedan dess, och står inte i den nya." in staff
+
+    assert "Jag vill börja i januari." in field(sara.get(again).content.decode())
+    assert "Jag vill börja i januari." not in field(johan.get(again).content.decode())
+    assert field(sara.get(f"{dissent}?igen=hej").content.decode()).strip() == ""
+    sara.post(dissent, {"text": "Jag vill börja i januari."})
+    after = sara.get(plan).content.decode()
+    assert "Det följer med planen." in after and "Orden står inte i" not in after
+    world.establish()
+    assert [row["text"] for row in told_in_receipt(world.version)["dissent"]] == ["Jag vill börja i januari."]
+
+
+def field(body: str) -> str:
+    """What stands in the box for the words."""
+    return body.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from agencies.models import User
 from sip.notices.models import Channel, Preference, Rhythm
 from sip.notices.registry import Group
 from tests.world import World
@@ -20,7 +21,7 @@ def test_staff_and_family_choose_each_for_oneself() -> None:
         client = world.client(user)
         page = client.get(ADDRESS).content.decode()
         assert "Så får du meddelanden" in page
-        assert f"Med e-post till {user.email}" in page
+        assert f"Med e-post till \u2068{user.email}\u2069" in page
         answer = client.post(ADDRESS, CHOSEN, follow=True)
         assert "Sparat" in answer.content.decode()
         row = Preference.objects.get(user=user)
@@ -100,7 +101,7 @@ def test_sms_can_be_chosen_where_there_is_a_number_and_a_gateway(settings: Any) 
     world.per.phone = "070-174 06 05"
     world.per.save()
     client = world.client(world.per)
-    assert "Med sms till 070-174 06 05" in client.get(ADDRESS).content.decode()
+    assert "Med sms till \u2068070-174 06 05\u2069" in client.get(ADDRESS).content.decode()
     assert client.post(ADDRESS, {**CHOSEN, "channel": "sms"}).status_code == 302
     assert Preference.objects.get(user=world.per).channel == Channel.SMS
 
@@ -119,3 +120,11 @@ def test_where_the_number_is_no_mobiles_the_page_says_why_there_is_no_sms(settin
     assert "Med sms till" not in page
     assert "<bdi>0411-55 01 02</bdi> till dig. Det är inte ett mobilnummer" in page
     assert client.post(ADDRESS, {**CHOSEN, "channel": "sms"}).status_code == 422
+
+
+def test_a_number_keeps_its_own_direction_in_a_line_that_runs_from_right_to_left(settings: Any) -> None:
+    settings.SMS_USER = "u123"
+    world = World.build()
+    User.objects.filter(pk=world.sara.user.pk).update(email=None, phone="070-174 06 11", language="ar")
+    page = world.client(User.objects.get(pk=world.sara.user.pk)).get(ADDRESS).content.decode()
+    assert 'dir="rtl"' in page and "\u2068070-174 06 11\u2069" in page

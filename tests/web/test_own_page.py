@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from sip.plans import grants
 from sip.plans.models import Section
-from sip.plans.services import contents, private
+from sip.plans.services import contents, maturity, private
 from tests.integration.test_young_person import with_log_in
 from tests.world import CHILD_WORDS, World
 from tests.world_again import kept
@@ -86,3 +86,29 @@ def test_the_wheel_of_the_last_plan_is_drawn_behind() -> None:
     contents.set_wheel(world.actor(world.nadja), world.plan, marks={"delaktig": 3}, works={}, hard={})
     body = page(world, world.sara)
     assert "Delaktig har gått från 5 till 3." in body and "wheel-before" in body
+
+
+def test_the_own_answer_about_consent_is_asked_for_first_of_all() -> None:
+    world = marked()
+    assert "Vi behöver ditt svar" not in page(world, world.sara)
+    why = "Hon berättar själv vad ett ja betyder."
+    maturity.assess_maturity(world.actor(world.nadja), world.plan, is_mature=True, why=why)
+    world.child.refresh_from_db()
+    body = page(world, world.child.user)
+    assert body.index("Vi behöver ditt svar") < body.index(CHILD_WORDS)
+    assert reverse("family_consent", args=[world.plan.pk]) in body
+
+
+def test_who_gets_a_log_in_when_the_plan_is_sealed_is_not_led_to_a_signature_that_cannot_be_made() -> None:
+    world = marked()
+    world.sign(world.sara, world.johan)
+    world.establish()
+    alva = with_log_in(world)
+    grants.sync(world.plan)
+    body, family = page(world, alva), reverse("family_plan", args=[world.plan.pk])
+    sign = reverse("sign", args=[world.plan.pk])
+    assert "Läs och skriv under" not in body and sign not in body
+    assert sign not in world.client(alva).get(family).content.decode()
+    shown = world.client(alva).get(sign).content.decode()
+    assert "Den här planen är färdigunderskriven" in shown and "Skicka kod" not in shown
+    assert reverse("refuse_to_sign", args=[world.plan.pk]) not in shown

@@ -15,7 +15,7 @@ def test_a_refusal_that_no_form_takes_is_a_page_with_its_words(monkeypatch: pyte
     world = World.build().to("in_review")
 
     def sealed(*_args: object, **_kwargs: object) -> None:
-        raise Refused(Problem("sealed", "Planen är förseglad."))
+        raise Refused(Problem("unforeseen", "Planen är förseglad."))
 
     monkeypatch.setattr(signing, "sign_with_code", sealed)
     answer = world.client(world.sara).post(
@@ -23,6 +23,8 @@ def test_a_refusal_that_no_form_takes_is_a_page_with_its_words(monkeypatch: pyte
     )
     assert answer.status_code == 422
     assert "Planen är förseglad." in answer.content.decode()
+    assert "Fråga den som samordnar planen." in answer.content.decode()
+    assert "din chef" not in answer.content.decode()  # a parent is not at work here
 
 
 def test_a_database_that_is_away_when_the_session_is_read_is_503(monkeypatch: pytest.MonkeyPatch) -> None:

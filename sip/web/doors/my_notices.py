@@ -19,6 +19,7 @@ from sip.notices.models import Channel, Notice, Preference, Rhythm
 from sip.notices.registry import Group
 from sip.web.fields import offer
 from sip.web.pages import PageRequest, attempt, for_person, form_page
+from sip.web.words import apart
 from sip.web.work.choosing import ManyField, OneField
 
 
@@ -88,6 +89,7 @@ def _told(notice: Notice) -> Told:
 
 
 def _way_words(way: Channel, user: User) -> str:
+    """An address and a number keep their own direction: in Arabic its parts would stand the wrong way round."""
     if way == Channel.MAIL:
-        return _("Med e-post till %(address)s") % {"address": user.email}
-    return _("Med sms till %(number)s") % {"number": user.phone}
+        return _("Med e-post till %(address)s") % {"address": apart(user.email or "")}
+    return _("Med sms till %(number)s") % {"number": apart(user.phone)}

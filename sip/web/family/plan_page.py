@@ -214,6 +214,8 @@ def _called(plan: Plan, meeting: Meeting, effective: set[UUID], reader: User) ->
 def _papers(facts: now.Facts, version: Version | None, word: Signature | None) -> dict[str, Any]:
     """The version that is open to sign, and the papers there are to fetch."""
     is_open = version is not None and facts.state not in CLOSED_STATES
+    # A sealed plan takes no more signatures: whoever came later signs the next version.
+    is_signable = is_open and not facts.signs_on_paper and not (version and version.sealed_at)
     return {
         "version": version,
         "in_force": facts.in_force if facts.in_force != version else None,
@@ -221,8 +223,8 @@ def _papers(facts: now.Facts, version: Version | None, word: Signature | None) -
         "receipt_comes": bool(
             version and version.established_at and papers.is_coming(version, papers.RECEIPT, or_failed=False)
         ),
-        "may_sign": is_open and not facts.signs_on_paper and (word is None or word.status == SignatureStatus.REFUSED),
-        "may_refuse": is_open and not facts.signs_on_paper and word is None,
+        "may_sign": is_signable and (word is None or word.status == SignatureStatus.REFUSED),
+        "may_refuse": is_signable and word is None,
         "signs_on_paper": is_open and facts.signs_on_paper,
         "may_dissent": is_open,
         "signed": now.signed_words(word) if word and word.status == SignatureStatus.SIGNED else "",

@@ -23,7 +23,7 @@ from sip.signing import services as signing
 from sip.web.family.gate import for_family
 from sip.web.family.names import coordinator_of, plan_name
 from sip.web.family.plan_page import helps_of
-from sip.web.family.said import said_by
+from sip.web.family.said import left_behind, said_by
 from sip.web.fields import WordsField
 from sip.web.pages import PageRequest, attempt, form_page
 from sip.web.work.choosing import OneField
@@ -114,8 +114,8 @@ def _line(shown: dict[UUID, Line], key: object) -> Line | None:
 @for_family(Do.COMMENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def dissent(request: PageRequest, plan: Plan, _standing: Standing) -> HttpResponse:
-    """Write a view that differs; it follows the version (SoL 14:6)."""
-    form = DissentForm(request.POST if request.method == "POST" else None)
+    """Write a view that differs; it follows the version (SoL 14:6). `?igen=<key>`: the own words of an earlier one."""
+    form = DissentForm(request.POST) if request.method == "POST" else DissentForm(initial=_once_more(request, plan))
     if form.is_bound and form.is_valid():
         said = attempt(form, lambda: signing.dissent(request.actor, plan, text=form.cleaned_data["text"]))
         if said is not None:
@@ -123,6 +123,12 @@ def dissent(request: PageRequest, plan: Plan, _standing: Standing) -> HttpRespon
             return redirect("family_plan", plan.pk)
     context = _about(request, plan, {}, CommentKind.DISSENT)
     return form_page(request, "family/dissent.html", form, helps=NO_HELP, **context)
+
+
+def _once_more(request: PageRequest, plan: Plan) -> dict[str, str]:
+    """What the same person wrote of an earlier version, ready to be saved of the one that is open."""
+    wanted = request.GET.get("igen", "")
+    return next(({"text": row.text} for row in left_behind(request.actor, plan) if str(row.again) == wanted), {})
 
 
 def _about(

@@ -35,6 +35,7 @@ from sip.web import heard
 from sip.web.family import sign_stops as stops
 from sip.web.family.gate import for_family
 from sip.web.family.names import coordinator_of, plan_name, sign_heading
+from sip.web.family.said import left_behind
 from sip.web.pages import UNPROCESSABLE, Afterwards, PageRequest, form_page
 
 CONTROL_DIGITS = 12
@@ -191,6 +192,7 @@ def _about(request: PageRequest, plan: Plan, version: Version) -> dict[str, Any]
         "pages": documents.pages(version, DocumentKind.PLAN),
         "code": format_html('<bdi class="one-line">{}</bdi>', control_code(version)),
         "coordinator": coordinator_of(plan),
+        "left_behind": left_behind(request.actor, plan),
         "sent": _sent_words(user, codes.until_words(sent.expires_at)) if sent else "",
         "by": _way_words(user),
         "send_code": SEND_CODE,

@@ -41,6 +41,8 @@ def in_the_way(request: PageRequest, plan: Plan, version: Version | None, *, nee
     word = my_word(plan, version, request.actor)
     if word is not None and word.status == SignatureStatus.SIGNED:
         return signed_already(request, plan, version, 200)
+    if version.sealed_at:
+        return _sealed(plan, 200)
     stop = held_back(request, plan, version, 200) or on_paper(request, plan, 200)
     return stop or (_unreached(request, plan, 200) if needs_code else None)
 
@@ -51,6 +53,17 @@ def _being_made(plan: Plan) -> Stop:
         _("Det tar oftast några sekunder. Sedan kan du läsa den och skriva under."),
         _("Försök igen"),
         reverse("sign", args=[plan.pk]),
+    )
+
+
+def _sealed(plan: Plan, status: int) -> Stop:
+    """Everybody who was asked has signed, and the file is closed: who was asked later signs the next version."""
+    return Stop(
+        _("Den här planen är färdigunderskriven"),
+        _("Alla som skulle skriva under har gjort det. Kommer det en ny version av planen kan du skriva under den."),
+        _("Till planen"),
+        reverse("family_plan", args=[plan.pk]),
+        status,
     )
 
 
@@ -141,6 +154,8 @@ def after_refusal(request: PageRequest, plan: Plan, refused: Refused) -> HttpRes
     version = current_version(plan)
     if "signed" in asked and version is not None:
         return stopped(request, plan, signed_already(request, plan, version, UNPROCESSABLE))
+    if "sealed" in asked:
+        return stopped(request, plan, _sealed(plan, UNPROCESSABLE))
     if "protected" in asked and version is not None:
         return stopped(request, plan, held_back(request, plan, version, UNPROCESSABLE) or nothing(plan))
     if "no_way" in asked:

@@ -15,6 +15,7 @@ from sip.plans.access import Do, Standing
 from sip.plans.audience import EVERYTHING
 from sip.plans.lines import Line, lines
 from sip.plans.models import Comment, CommentKind, Plan, Version
+from sip.plans.versions import current_version
 from sip.signing.models import SignatureStatus, SignedHow
 from sip.web.family.said import verdict_words
 from sip.web.words import as_day, day_words, near_words
@@ -46,7 +47,8 @@ class Word:
 class Saying:
     """What somebody in the family wrote, word by word, and what was answered.
 
-    `about`: the line it is about. `href`: where the viewer answers it, "" when it is answered.
+    `about`: the line it is about. `href`: where the viewer answers it, "" when it is answered. `where`: in which paper
+    a view that differs stands.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Saying:
     verdict: str = ""
     answer: str = ""
     answered: str = ""
+    where: str = ""
 
 
 def versions(plan: Plan, valid: Sequence[Version], standing: Standing, effective: set[UUID]) -> tuple[VersionPart, ...]:
@@ -111,9 +114,21 @@ def _word(row: dict[str, object]) -> str:
 
 
 def dissents(plan: Plan) -> tuple[Saying, ...]:
-    """The dissenting views, which follow the plan."""
-    rows = Comment.objects.filter(plan=plan, kind=CommentKind.DISSENT).select_related("by").order_by("-id")
-    return tuple(Saying(row.by.name, near_words(row.at), row.text) for row in rows)
+    """The dissenting views, each with the version that it follows."""
+    rows = list(
+        Comment.objects.filter(plan=plan, kind=CommentKind.DISSENT).select_related("by", "version").order_by("-id")
+    )
+    current = current_version(plan) if rows else None
+    return tuple(Saying(row.by.name, near_words(row.at), row.text, where=_where(row, current)) for row in rows)
+
+
+def _where(row: Comment, current: Version | None) -> str:
+    if row.version is None or row.version == current:
+        return _("Det följer med planen.")
+    number = {"number": row.version.number}
+    if row.version.established_at:
+        return _("Det står i kvittensen till version %(number)s.") % number
+    return _("Det gäller version %(number)s, som har ändrats sedan dess, och står inte i den nya.") % number
 
 
 def comments(plan: Plan, standing: Standing) -> tuple[Saying, ...]:

@@ -45,13 +45,15 @@ def _run(*command: str) -> str:
 
 def smallest_type(pdf: bytes, folder: Path) -> float:
     """The smallest size of type in points, by the height of the boxes that pdftotext draws around words."""
+    return min((size for _word, size in sizes(pdf, folder)), default=0.0)
+
+
+def sizes(pdf: bytes, folder: Path) -> list[tuple[str, float]]:
+    """Each word in its order, and its size of type in points."""
     (folder / "sizes.pdf").write_bytes(pdf)
     html = _run("pdftotext", "-bbox-layout", str(folder / "sizes.pdf"), "-")
-    heights = [
-        float(bottom) - float(top)
-        for top, bottom in re.findall(r'<word xMin="[\d.]+" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', html)
-    ]
-    return round(min(heights, default=0.0) / _BOX, 2)
+    box = r'<word xMin="[\d.]+" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]*)<'
+    return [(word, round((float(bottom) - float(top)) / _BOX, 2)) for top, bottom, word in re.findall(box, html)]
 
 
 def places(pdf: bytes, folder: Path) -> list[tuple[str, float, float]]:
@@ -77,3 +79,10 @@ def spoken(pdf: bytes, folder: Path) -> str:
     (folder / "spoken.pdf").write_bytes(pdf)
     told = _run("pdfinfo", "-struct-text", str(folder / "spoken.pdf"))
     return " ".join(" ".join(re.findall(r'^ *"(.*)"$', told, flags=re.MULTILINE)).replace("\u200b", "").split())
+
+
+def first_place(pdf: bytes, folder: Path, word: str) -> float:
+    """How far from the left edge, in points, the first such word stands."""
+    (folder / "places.pdf").write_bytes(pdf)
+    html = _run("pdftotext", "-bbox-layout", str(folder / "places.pdf"), "-")
+    return min(float(left) for left, found in re.findall(r'<word xMin="([\d.]+)"[^>]*>([^<]*)<', html) if word == found)

@@ -81,6 +81,31 @@ def test_no_line_ends_inside_a_span_of_hours(look: dict[str, Any], tmp_path: Pat
     assert sum("14.00–15.00" in row for row in shown) >= 23
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_large_print_is_larger_for_every_word(kind: str, tmp_path: Path) -> None:
+    plain = _extremes(render(kind, samples.ALL[kind]()), tmp_path)  # type: ignore[arg-type]
+    large = _extremes(render(kind, samples.ALL[kind](), is_large=True), tmp_path)  # type: ignore[arg-type]
+    shared = plain.keys() & large.keys()
+    assert len(shared) > 10
+    # The words on top of each page, which say that it is large print, stand at 14 points.
+    assert not {word for word in shared if large[word][0] < plain[word][0] or large[word][1] <= plain[word][1]}
+
+
+def _extremes(pdf: bytes, folder: Path) -> dict[str, tuple[float, float]]:
+    """Each word, with the smallest and the largest size that it stands in."""
+    found: dict[str, list[float]] = {}
+    for word, size in papers.sizes(pdf, folder):
+        found.setdefault(word, []).append(size)
+    return {word: (min(sizes), max(sizes)) for word, sizes in found.items()}
+
+
+@pytest.mark.usefixtures("arabic")
+def test_the_laws_paragraphs_keep_their_own_direction(tmp_path: Path) -> None:
+    for kind in ("sip", "kallelse", "samtycke"):
+        pdf = render(kind, samples.ALL[kind](), language="ar")  # type: ignore[arg-type]
+        assert papers.first_place(pdf, tmp_path, "HSL") < papers.first_place(pdf, tmp_path, "§§")
+
+
 @pytest.mark.parametrize("look", [{"language": "en"}, {"is_large": True}])
 def test_only_the_binding_paper_has_lines_to_sign_on(look: dict[str, object], tmp_path: Path) -> None:
     assert "Namnteckning" in papers.text_of(render("sip", samples.plan()), tmp_path)
