@@ -30,7 +30,8 @@ STAMP = VENV / "made-from"
 LOCKS = {"demo": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
 ROOM = 1200  # megabytes that libraries and data need
 INSTALL = ["apt-get", "install", "-yq", "--no-install-recommends"]
-FOR_TESTS = {"chromium", "poppler-utils", "qpdf"}
+FOR_TESTS = {"chromium", "nginx", "poppler-utils", "qpdf"}
+SBIN = "/usr/sbin"  # where Debian keeps nginx, and where not everybody looks
 FULL = "Disken är full. Frigör utrymme och försök igen."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -97,6 +98,7 @@ def system_parts(dev: bool) -> None:
     }
     if dev:
         needs["chromium"] = any(shutil.which(name) for name in BROWSERS)
+        needs["nginx"] = shutil.which("nginx") or shutil.which("nginx", path=SBIN)
         needs["poppler-utils"] = shutil.which("pdftotext") and shutil.which("pdfsig")
         needs["qpdf"] = shutil.which("qpdf")
     missing = [name for name, there in needs.items() if not there]

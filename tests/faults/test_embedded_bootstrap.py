@@ -78,9 +78,10 @@ def test_what_the_system_lacks_is_named_in_a_line_to_paste(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(bootstrap, "SBIN", "/nowhere")
     bootstrap.system_parts(dev=True)
     line = capsys.readouterr().out.splitlines()[-1].strip()
-    assert line == "sudo apt-get install -yq --no-install-recommends chromium poppler-utils qpdf"
+    assert line == "sudo apt-get install -yq --no-install-recommends chromium nginx poppler-utils qpdf"
 
 
 @pytest.mark.parametrize("name", LOCKS)
