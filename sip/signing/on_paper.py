@@ -55,6 +55,7 @@ def sign_on_paper(
     does not sign, for another paper than the open version's, for a day before there was anything to sign, or to come,
     for a refusal that stands, and for a file that is no scan.
     """
+    clean = scans.painted_anew(scan) if scan else b""  # takes seconds, in which everybody in the plan would wait
     plan = access.lock(plan)
     access.require(actor, Do.WITNESS, plan)
     version = signers.open_version(plan)
@@ -75,7 +76,6 @@ def sign_on_paper(
     if signature.signed_on < frozen_on:
         message = _("Planen fanns inte att skriva under då. Den blev klar %(day)s.") % {"day": frozen_on.isoformat()}
         raise Refused(Problem("signed_on", message, "signed_on"))
-    clean = scans.painted_anew(scan) if scan else b""
     services.carried_out(plan, version, signature, witness=actor.name, signed_on=signature.signed_on)
     if clean:
         SignatureScan.objects.create(signature=signature, data=clean, sha256=hashlib.sha256(clean).hexdigest())

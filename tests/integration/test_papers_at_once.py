@@ -1,8 +1,9 @@
-"""A receipt that is made, and somebody who says or signs something in the same moment: neither is stopped."""
+"""A paper that is made, or a scan that is read, and somebody who does something meanwhile: neither is stopped."""
 
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -14,8 +15,10 @@ from sip.documents import child, papers
 from sip.documents.models import Document, DocumentKind, Paper
 from sip.documents.render import render
 from sip.plans.models import Comment
+from sip.plans.services import family
+from sip.signing import on_paper, scans
 from sip.signing import services as signing
-from sip.signing.models import Signature
+from sip.signing.models import Signature, SignatureScan
 from tests.database import Database
 from tests.integration.test_at_once import at_once
 from tests.world import World
@@ -53,6 +56,32 @@ def _stopping(act: Callable[[], object], starts: str, holds: str, at: Callable[[
             return act()
 
     return doing
+
+
+def test_who_writes_while_a_scan_is_painted_waits_for_nobody(
+    committed_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, begun, written = World.build().to("in_review"), Event(), Event()
+
+    def slowly(scan: bytes) -> bytes:
+        begun.set()
+        assert written.wait(PATIENCE), "the comment waits for the scan"
+        return scan
+
+    def say() -> object:
+        begun.wait(PATIENCE)
+        said = family.comment(sara, plan, text="När börjar det?")
+        written.set()
+        return said
+
+    monkeypatch.setattr(scans, "painted_anew", slowly)
+    mark, nadja = on_paper.mark_of(world.plan, world.version, world.johan), world.actor(world.nadja)
+    sign = partial(on_paper.sign_on_paper, nadja, world.plan, world.johan, mark=mark, scan=b"%PDF")
+    sara, plan = world.actor(world.sara), world.plan
+    made, said = at_once(sign, say)
+    assert isinstance(made, Signature), made
+    assert isinstance(said, Comment), said
+    assert bytes(SignatureScan.objects.get().data) == b"%PDF"
 
 
 def receipts(world: World) -> int:
