@@ -19,6 +19,7 @@ from agencies import row_scope
 from agencies.actor import Actor
 from common import clock
 from common.errors import NotThere, Problem, Refused
+from consent.log import services as access_log
 from sip.plans import access
 from sip.plans.access import Do, NotAllowed
 from sip.plans.acting import act
@@ -32,6 +33,7 @@ MOST_AT_ONCE = 500  # attempts that one round of `go_on` looks at
 LONGEST = timedelta(minutes=10)  # whatever the service says of its own patience
 TO_START = timedelta(seconds=30)  # a service that has not taken the order up by then never will
 AWAY = "away"  # the service did not answer; of an attempt that goes on, too
+SOMEBODY_ELSE = "somebody_else"  # said yes: the picture was read with another person's e-ID
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +152,8 @@ def _to_ask(actor: Actor, key: UUID) -> tuple[SigningAttempt, _Question | None]:
         attempt.save(update_fields=["asked_at"])
     elif not attempt.reference:  # another request is asking for the first time just now, or was killed at it
         return attempt, None
-    return attempt, _Question(attempt.provider, is_first, _order(attempt, version), _state(attempt))
+    order = replace(_order(attempt, version), person=signers.number_of(actor, version.plan))
+    return attempt, _Question(attempt.provider, is_first, order, _state(attempt))
 
 
 def _answer(question: _Question) -> SigningState | None:
@@ -199,6 +202,11 @@ def _complete(actor: Actor, plan: Plan, attempt: SigningAttempt, state: SigningS
 
     False where the signature could not be put in place: nothing has happened, and it is tried anew.
     """
+    if state.person != signers.number_of(actor, plan):
+        access_log.record(actor, Do.SIGN, child_id=plan.child_id, object_type="plan", object_id=plan.pk, is_denied=True)
+        _end(attempt, AttemptStage.FAILED, Problem(SOMEBODY_ELSE, ""))
+        attempt.save()
+        return True
     try:
         with transaction.atomic():
             signers.check_custody_not_ended(actor, plan)

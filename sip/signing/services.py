@@ -74,13 +74,13 @@ def sign_with_code(actor: Actor, plan: Plan, *, sha256: str, code: str) -> Signa
 
 @act
 def download_scan(actor: Actor, plan: Plan, key: UUID) -> bytes:
-    """The signed paper as it looks. Raises NotThere where there is none, and for who may not read all of the plan."""
+    """The signed paper as it looks. Raises NotThere where there is none, and for who may not read all of the plan.
+
+    Nor is the paper of a version that an edit made void handed out.
+    """
     standing = access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_SCAN)
-    scan = (
-        SignatureScan.objects.filter(signature=key, signature__version__plan=plan)
-        .select_related("signature__version")
-        .first()
-    )
+    rows = SignatureScan.objects.filter(signature=key, signature__version__plan=plan, signature__version__void_at=None)
+    scan = rows.select_related("signature__version").first()
     if scan is None or not audience_of(actor, plan).is_whole:
         raise NotThere
     refuse(documents.not_handed_out(plan, scan.signature.version, actor.user, standing))

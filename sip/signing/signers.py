@@ -88,6 +88,12 @@ def signing_guardian(actor: Actor, plan: Plan) -> Guardian | None:
     return people.as_guardian(actor.user, plan)
 
 
+def number_of(actor: Actor, plan: Plan) -> str:
+    """The identity number of who signs, for an outside service: it is shown to nobody, and kept nowhere more."""
+    guardian = signing_guardian(actor, plan)
+    return guardian.number if guardian else plan.child.number
+
+
 def must_sign(plan: Plan, version: Version) -> list[Signer]:
     """Everybody whose signature is waited for or given: who has custody, the child (None), who is asked for an agency.
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from common import clock
 from common.keys import new_key
-from sip.plans.services import consents
+from sip.plans.services import consents, contents
 from sip.signing import on_paper
 from sip.signing.models import Signature, SignatureScan
+from tests.integration.markers import hide
 from tests.unit.signing.test_scans import HIDDEN, picture
 from tests.world import World
 
@@ -67,8 +68,30 @@ def test_the_day_is_kept_and_no_day_before_the_plan_or_to_come_is_taken() -> Non
     assert Signature.objects.get().signed_on == today + timedelta(days=1)
 
 
-def test_when_consent_ends_the_scan_is_held_as_the_plan_is() -> None:
+def test_the_scan_is_found_among_the_papers_by_who_may_read_all_of_the_plan() -> None:
     world = World.build().to("in_review")
+    witness(world, picture())
+    address = reverse("scan", args=[world.plan.pk, Signature.objects.get().pk])
+    papers = reverse("papers", args=[world.plan.pk])
+    hide(world, "voice")
+    for who, is_there in ((world.nadja, True), (world.birgit, True), (world.sara, True), (world.johan, False)):
+        client = world.client(who)
+        assert (address in client.get(papers).content.decode()) is is_there
+        assert (client.get(address).status_code == 200) is is_there
+    assert f"{world.johan.name} skrev under" in world.client(world.nadja).get(papers).content.decode()
+
+
+def test_the_scan_of_a_version_that_an_edit_made_void_is_not_handed_out() -> None:
+    world = World.build().to("in_review")
+    witness(world, picture())
+    address = reverse("scan", args=[world.plan.pk, Signature.objects.get().pk])
+    contents.edit(world.actor(world.birgit), world.plan, world.schedule, "text", "Något helt annat")
+    for who in (world.nadja, world.birgit, world.sara):
+        assert world.client(who).get(address).status_code == 404
+
+
+def test_when_consent_ends_the_scan_is_held_as_the_plan_is() -> None:
+    world = World.build().to("established")
     witness(world, picture())
     address = reverse("scan", args=[world.plan.pk, Signature.objects.get().pk])
     assert world.client(world.birgit).get(address).status_code == 200

@@ -34,8 +34,9 @@ class SigningOrder:
     """What somebody is about to sign, and what they have done for it.
 
     `title`, `version` and `sha256` (of the frozen content) are what an outside service shows the signer and binds
-    into its evidence. `witness` and `signed_on` are what somebody records of a signature on paper. That the plan is
-    read, and who it is, has been asked before there is an order.
+    into its evidence. `person` is the identity number of who is to sign: an outside service insists on it, and keeps
+    it to itself. `witness` and `signed_on` are what somebody records of a signature on paper. That the plan is read has
+    been asked before there is an order.
     """
 
     signer_id: str
@@ -44,6 +45,7 @@ class SigningOrder:
     sha256: str
     witness: str = ""
     signed_on: date | None = None
+    person: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class SigningState:
 
     `reference` is the outside service's name for the order; `qr` the text of the picture as of this poll (it moves);
     `autostart_token` opens the app on the same device; after `expires_at` the order is dead. `problem` says in
-    Swedish why it failed. `evidence`: what the service gave with its yes; it is never asked for it again.
+    Swedish why it failed. With a yes come `evidence`, what the service gave with it, and `person`, the identity number
+    that it proved: a link and a picture can be passed on, so a yes of anybody else's is none.
     """
 
     stage: Stage
@@ -62,6 +65,7 @@ class SigningState:
     expires_at: datetime | None = None
     problem: Problem | None = None
     evidence: bytes = field(default=b"", repr=False)
+    person: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

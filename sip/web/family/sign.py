@@ -21,6 +21,7 @@ from agencies.models import User
 from common.errors import Refused
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
+from sip.documents.words import control_code
 from sip.notices.delivery import way_to
 from sip.notices.models import Channel
 from sip.notices.preferences import chosen
@@ -38,7 +39,6 @@ from sip.web.family.names import coordinator_of, plan_name, sign_heading
 from sip.web.family.said import left_behind
 from sip.web.pages import UNPROCESSABLE, Afterwards, PageRequest, form_page
 
-CONTROL_DIGITS = 12
 CODE_MAX = 100  # characters typed for six digits: spaces, dashes and hidden marks are read past
 SEND_CODE = "skicka-kod"
 OUTSIDE = "med-"  # and the service's key: which button was pressed
@@ -190,11 +190,11 @@ def _about(request: PageRequest, plan: Plan, version: Version) -> dict[str, Any]
         "version": version,
         "help_language": "" if get_language() in (SWEDISH, None) else get_language(),
         "pages": documents.pages(version, DocumentKind.PLAN),
-        "code": format_html('<bdi class="one-line">{}</bdi>', control_code(version)),
+        "code": format_html('<bdi class="one-line">{}</bdi>', control_code(version.sha256)),
         "coordinator": coordinator_of(plan),
         "left_behind": left_behind(request.actor, plan),
         "sent": _sent_words(user, codes.until_words(sent.expires_at)) if sent else "",
-        "by": _way_words(user),
+        "by": _way_words(user) if codes.reaches(user) else "",
         "send_code": SEND_CODE,
         "outside": [(OUTSIDE + service.key, service.label) for service in providers.outside()],
         "is_demo": settings.DEMO,
@@ -215,9 +215,3 @@ def _way_words(user: User) -> str:
 
 def _is_by_text(user: User) -> bool:
     return way_to(user, chosen(user))[0] == Channel.SMS
-
-
-def control_code(version: Version) -> str:
-    """The first digits of the version's hash, in fours, so that two people can compare what they have read."""
-    digits = version.sha256[:CONTROL_DIGITS].upper()
-    return " ".join(digits[start : start + 4] for start in range(0, CONTROL_DIGITS, 4))

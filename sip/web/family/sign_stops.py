@@ -13,7 +13,7 @@ from sip.plans.audience import audience_of
 from sip.plans.models import Plan, Version
 from sip.plans.states import CLOSED_STATES
 from sip.plans.versions import current_version
-from sip.signing import codes
+from sip.signing import codes, providers
 from sip.signing.models import SignatureStatus
 from sip.web.family import now
 from sip.web.family.names import coordinator_of, plan_name
@@ -91,8 +91,8 @@ def on_paper(request: PageRequest, plan: Plan, status: int) -> Stop | None:
 
 
 def _unreached(request: PageRequest, plan: Plan, status: int) -> Stop | None:
-    """Whom no code reaches can read everything, and signs on paper."""
-    if codes.reaches(request.actor.user):
+    """Whom no code reaches can read everything, and signs on paper where no outside service is connected."""
+    if codes.reaches(request.actor.user) or providers.outside():
         return None
     who = coordinator_of(plan)
     text = _("Vi har varken telefonnummer eller e-post till dig, så vi kan inte skicka någon kod. %(who)s ordnar det.")

@@ -116,6 +116,9 @@ _STILL_ASKING = gettext_lazy("Tjänsten svarar inte just nu. Vi fortsätter att 
 _GENERAL = gettext_lazy("Underskriften blev inte klar. Inget är underskrivet.")
 _WHY = {
     attempts.AWAY: gettext_lazy("Tjänsten svarar inte just nu. Försök igen om en stund, eller be om en kod i stället."),
+    attempts.SOMEBODY_ELSE: gettext_lazy(
+        "Någon annan än du legitimerade sig. Inget är underskrivet. Använd din egen e-legitimation."
+    ),
     "expired": gettext_lazy("Det tog för lång tid. Börja om när du vill."),
     "stale": gettext_lazy("Planen ändrades medan du skrev under. Läs den nya versionen först."),
     "state": gettext_lazy("Det finns ingen plan att skriva under just nu."),

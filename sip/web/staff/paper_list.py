@@ -21,7 +21,11 @@ from sip.documents.covered import held_from_others
 from sip.documents.models import CopyHow
 from sip.documents.render import BINDING
 from sip.plans.access import Do, Standing
+from sip.plans.audience import audience_of
 from sip.plans.models import Plan, Version
+from sip.signing.models import Signature
+from sip.signing.on_paper import name_of
+from sip.signing.signers import of_word
 from sip.web.fields import LineField
 from sip.web.pages import PageRequest, for_plan, standing_of
 from sip.web.paper_waits import LANGUAGE, LARGE, ZIP, handed_out, to_plan
@@ -165,7 +169,21 @@ def _of_version(request: PageRequest, plan: Plan, standing: Standing, version: V
     if version.established_at:
         href = reverse("receipt", args=[plan.pk, version.number])
         found.append(_paper(_("Kvittens"), _("Vilka som har skrivit under, och när."), href))
-    return found
+    return found + (_scans(plan, version) if audience_of(request.actor, plan).is_whole else [])
+
+
+def _scans(plan: Plan, version: Version) -> list[Paper]:
+    """The signed papers that somebody has sent in, for who may read all that stands on them."""
+    rows = Signature.objects.filter(version=version, scan__isnull=False)
+    return [
+        Paper(
+            _("Underskrivet papper"),
+            _("%(name)s skrev under %(day)s") % {"name": name_of(of_word(row) or plan.child), "day": day_words(day)},
+            Link(_("Hämta (PDF)"), reverse("scan", args=[plan.pk, row.pk])),
+        )
+        for row in rows.select_related("guardian", "asked__user", "asked__agency").order_by("at", "id")
+        if (day := row.signed_on)
+    ]
 
 
 def _follow_ups(plan: Plan) -> list[Paper]:

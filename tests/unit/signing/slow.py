@@ -25,6 +25,7 @@ class SlowService:
     key: str = "prov"
     label: str = "Skriv under med provtjänsten"
     patience: timedelta | None = PATIENCE
+    person: str = ""  # whose e-ID it is read with, if not the signer's own
     meanwhile: Callable[[], object] | None = None  # what somebody else does while it is asked to begin
     asked: list[str] = field(default_factory=list)
     orders: list[SigningOrder] = field(default_factory=list)
@@ -37,7 +38,8 @@ class SlowService:
         number, until = self.asked.count("start"), at + self.patience if self.patience else None
         if self.meanwhile:
             self.meanwhile()
-        return SigningState(self.at_start, f"order-{number}", f"prov.{number}.0", f"token-{number}", until)
+        state = SigningState(self.at_start, f"order-{number}", f"prov.{number}.0", f"token-{number}", until)
+        return replace(state, person=self.person or order.person)
 
     def poll(self, order: SigningOrder, state: SigningState, at: datetime) -> SigningState:
         """The picture moves each time; the answer comes in the end."""
@@ -48,7 +50,8 @@ class SlowService:
         if turn < self.turns:
             return replace(state, qr=f"{state.reference}.{turn}")
         problem = Problem("userCancel", "Du avbröt i appen.") if self.answer is Stage.FAILED else None
-        return replace(state, stage=self.answer, problem=problem, evidence=b"<evidence/>")
+        person = self.person or order.person
+        return replace(state, stage=self.answer, problem=problem, evidence=b"<evidence/>", person=person)
 
     def cancel(self, order: SigningOrder, state: SigningState, at: datetime) -> SigningState:
         """It hears, and gives up."""
