@@ -31,7 +31,8 @@ def established(committed_db: Database, broker: str, settings: Any, monkeypatch:
     """A plan in force, whose receipt nobody has made."""
     settings.RENDER_AT_ONCE = False
     monkeypatch.setattr(child, "make_apart", _made)
-    world = World.build().to("in_review")
+    world = World.build().to("met")
+    world.review()
     papers.make_all()
     world.establish()
     assert Paper.objects.count() == 1
