@@ -106,13 +106,17 @@ def _lacks(action: ActionFacts) -> list[str]:
 
 
 GOALS_NOW_MAX = 3
+GOAL_ORDER_MAX = 200
 
 
-def goal_problems(text: str, *, is_now: bool, others_now: int) -> list[Problem]:
-    """A goal has a text; at most three goals are worked on at a time."""
+def goal_problems(text: str, *, is_now: bool, others_now: int, order: int = 0) -> list[Problem]:
+    """A goal has a text; at most three goals are worked on at a time. `order`: its place among them, 0 for the last."""
     problems = []
     if not text:
         problems.append(Problem("text", _("Skriv målet."), "text"))
+    if not 0 <= order <= GOAL_ORDER_MAX:
+        message = _("Målets ordning är ett tal från 1 till %(most)s.") % {"most": GOAL_ORDER_MAX}
+        problems.append(Problem("order", message, "order"))
     if is_now and others_now >= GOALS_NOW_MAX:
         message = _("Ni har redan tre mål just nu. Lägg det här till senare, eller flytta ett av de andra.")
         problems.append(Problem("when", message, "when"))

@@ -134,7 +134,8 @@ def add_goal(
     if key and (known := Goal.objects.filter(plan=plan, pk=key).first()):
         return known
     others_now = Goal.objects.filter(plan=plan, when=When.NOW).count()
-    refuse(plan_rules.goal_problems(text, is_now=when == When.NOW, others_now=others_now) + _belongs(plan, need))
+    problems = plan_rules.goal_problems(text, is_now=when == When.NOW, others_now=others_now, order=order)
+    refuse(problems + _belongs(plan, need))
     _check_room(plan, Goal)
     return Goal.objects.create(
         id=own_key(Goal, key),
@@ -291,7 +292,7 @@ def _row_problems(plan: Plan, row: Need | Goal | Action) -> list[Problem]:
         if row.when not in When.values:
             return [Problem("when", _("Välj om målet gäller nu eller senare."), "when")]
         others = Goal.objects.filter(plan=plan, when=When.NOW).exclude(pk=row.pk).count()
-        return plan_rules.goal_problems(row.text, is_now=row.when == When.NOW, others_now=others)
+        return plan_rules.goal_problems(row.text, is_now=row.when == When.NOW, others_now=others, order=row.order)
     return [] if row.text else [Problem("text", _("Skriv behovet."), "text")]
 
 

@@ -163,6 +163,9 @@ def test_at_most_three_goals_now() -> None:
     assert [p.code for p in goal_problems("Mål", is_now=True, others_now=3)] == ["when"]
     assert goal_problems("Mål", is_now=False, others_now=3) == []
     assert [p.code for p in goal_problems("", is_now=False, others_now=0)] == ["text"]
+    assert goal_problems("Mål", is_now=False, others_now=0, order=200) == []
+    assert [p.code for p in goal_problems("", is_now=False, others_now=0, order=201)] == ["text", "order"]
+    assert [p.code for p in goal_problems("Mål", is_now=False, others_now=0, order=-1)] == ["order"]
 
 
 def test_an_action_does_not_end_before_it_starts() -> None:
