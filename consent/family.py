@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -22,6 +22,11 @@ def custody_holders(child: Child) -> list[Guardian]:
     Somebody appointed stands in the parents' place. Whether they decide alone is another matter: `deciders`.
     """
     return custody_holders_of([child])[child.pk]
+
+
+def custody_since(child: Child) -> dict[UUID, datetime]:
+    """From when each of those who have custody today has it as they do: {user key: moment}."""
+    return {row.guardian.user_id: row.changed_at for row in _custodies(_minors([child]))}
 
 
 def all_guardians(child: Child) -> list[Guardianship]:

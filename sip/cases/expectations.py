@@ -44,7 +44,7 @@ def _versions(play: Play, _folder: Path, expected: int) -> Iterator[str]:
 
 
 def _signatures(play: Play, _folder: Path, expected: dict[int, int]) -> Iterator[str]:
-    found = {version.number: len(papers.signatures(version)) for version in papers.versions(play.plan)}
+    found = {version.number: len(papers.signatures(version)) for version in papers.versions_on_paper(play.plan)}
     for number, count in expected.items():
         if number not in found:
             yield f"väntade {count} underskrifter på version {number}, men den versionen finns inte."

@@ -44,17 +44,25 @@ def write(play: Play, folder: Path) -> None:
         (folder / "case.json").write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
         if play.plan is None:
             return
-        for name, data in (*_frozen_papers(play.plan), *_calls(play.plan)):
+        for name, data in (*_frozen_papers(play.plan), *_calls(_called(play.plan))):
             (folder / name).write_bytes(data)
 
 
 def _frozen_papers(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """The plan and the receipt of each version, as signed so far."""
-    for version in versions(plan):
+    for version in versions_on_paper(plan):
         for kind, name in ((DocumentKind.PLAN, "sip"), (DocumentKind.RECEIPT, "kvittens")):
             document = documents.newest(version, kind)
             if document:
                 yield f"{name}-v{version.number}.pdf", bytes(document.data)
+
+
+def _called(plan: Plan) -> Plan:
+    """The newest plan of the child that somebody has called to a meeting for; the newest where nobody has."""
+    of_plan: Plan | None = plan
+    while of_plan is not None and not of_plan.meetings.exists():
+        of_plan = of_plan.previous
+    return of_plan or plan
 
 
 def _calls(plan: Plan) -> Iterator[tuple[str, bytes]]:
@@ -71,7 +79,7 @@ def summary(play: Play) -> dict[str, Any]:
     plan = play.plan
     return {
         "state": state(plan),
-        "versions": [_version(play, version) for version in versions(plan)],
+        "versions": [_version(play, version) for version in versions_on_paper(plan)],
         "notices": [_notice(play, notice) for notice in sent_notices(play)],
         "access_events": _access_events(play),
         "deviations": [{"agency": agency, "kind": kind} for agency, kind in deviations(play)],
@@ -100,6 +108,15 @@ def state(plan: Plan | None) -> str | None:
 def versions(plan: Plan | None) -> list[Version]:
     """Every frozen version, the void ones too."""
     return list(Version.objects.filter(plan=plan).order_by("number")) if plan else []
+
+
+def versions_on_paper(plan: Plan | None) -> list[Version]:
+    """As `versions`; where the newest plan of the child has none yet, those of the plan it refers to."""
+    while plan is not None:
+        if found := versions(plan):
+            return found
+        plan = plan.previous
+    return []
 
 
 def signatures(version: Version) -> list[Signature]:

@@ -366,8 +366,17 @@ class TableOf(Kind):
             key = self.key.read(Scalar(line, text, is_bare=False), names)
             if key in values:
                 raise CaseError(line, f"{shown(text)} står två gånger i tabellen. Ta bort det ena.")
-            values[key] = self.value.read(value, names)
+            values[key] = self._read(value, names)
         return values
+
+    def _read(self, node: Node, names: Names) -> Any:
+        """A text or a list is left open with a bare null here too; what else there may be has to stand there."""
+        is_open = isinstance(node, Scalar) and node.is_null and not self.value.null_is_text
+        if is_open and isinstance(self.value, Words):
+            return ""
+        if is_open and isinstance(self.value, ListOf):
+            return self.value.empty
+        return self.value.read(node, names)
 
     def cleaned(self, value: Mapping[Any, Any]) -> dict[Any, Any]:
         return {key: self.value.cleaned(each) for key, each in value.items()}

@@ -1,3 +1,5 @@
+"""The papers of a plan."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class DocumentsConfig(AppConfig):
     name = "sip.documents"
     label = "documents"
     verbose_name = "Dokument"
+
+    def ready(self) -> None:
+        from sip.documents import services
+        from sip.plans import above
+
+        above.CUSTODY_CHANGED.follow(services.ask_new_holders)

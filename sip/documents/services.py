@@ -32,7 +32,7 @@ from sip.plans.acting import act, move
 from sip.plans.audience import Audience, audience_of
 from sip.plans.help_texts import Swedish
 from sip.plans.models import Comment, CommentKind, FollowUp, Plan, Version
-from sip.plans.states import Act
+from sip.plans.states import WHILE_SIGNABLE, Act
 from sip.plans.versions import current_version
 from sip.plans.withheld import users_with_less
 
@@ -69,11 +69,23 @@ def review(actor: Actor, plan: Plan) -> Version:
         store(version, DocumentKind.PLAN, 0, render("sip", content))
     else:
         papers.ask_for_version(plan, version, content)
+    _ask_family(plan, version)
+    return version
+
+
+def _ask_family(plan: Plan, version: Version) -> None:
+    """Tell each of the family, once, that the version is there to be read, and to be signed by who may read it all."""
     told = set(people.family_users(plan))
     reads_only = {user for user in told if user.pk in users_with_less(plan)}
     notices.queue("signature_asked", told - reads_only, about=plan.pk, occasion=version.pk, detail=version.pk)
     notices.queue("plan_readable", reads_only, about=plan.pk, occasion=version.pk, detail=version.pk)
-    return version
+
+
+def ask_new_holders(plan: Plan) -> None:
+    """Custody has changed: who has it now is asked as the others were, while the version is still to be signed."""
+    version = current_version(plan) if plan.state in WHILE_SIGNABLE.states else None
+    if version is not None and version.sealed_at is None:
+        _ask_family(plan, version)
 
 
 def store(version: Version, kind: DocumentKind, revision: int, data: bytes) -> Document:

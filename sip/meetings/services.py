@@ -382,9 +382,12 @@ def last_meeting(plan: Plan) -> Meeting | None:
 
 
 def first_meeting_in_time(plan: Plan) -> bool:
-    """Whether the first meeting was held within the default routine's limit."""
-    last_day = routine_limits.meeting_by(plan)
+    """Whether the first meeting was held within the routine's number of calendar days.
+
+    Only reminders wait for the next working day (domain.md §4): what was held a day too late was late.
+    """
+    found = routine_limits.meeting_limit(plan)
     first = Meeting.objects.filter(plan=plan, opened_at__isnull=False).order_by("number").first()
-    if first is None or first.opened_at is None or last_day is None:
+    if first is None or first.opened_at is None or found is None:
         return False
-    return clock.local(first.opened_at).date() <= last_day
+    return clock.local(first.opened_at).date() <= found.falls_on

@@ -269,24 +269,22 @@ FRESH = "fresh"
 
 
 class Denied(NotThere):
-    """An attempt that was turned away, with what the log must know. To the one who tried, nothing is there."""
+    """An attempt that was turned away, with what the log must know. To the one who tried, nothing is there.
 
-    def __init__(self, actor: Actor, do: Do, plan: Plan | None) -> None:
+    `child_id`: whom it was about, where there is no plan.
+    """
+
+    def __init__(self, actor: Actor, do: Do, plan: Plan | None, *, child_id: UUID | None = None) -> None:
         super().__init__(_("Det finns inget här som du kan se."))
         self.actor = actor
         self.do = do
         self.plan = plan
+        self.child_id = plan.child_id if plan else child_id
 
     def write(self) -> None:
         """Put the attempt in the log. Called outside the transaction that the denial rolls back."""
-        log.record(
-            self.actor,
-            self.do,
-            child_id=self.plan.child_id if self.plan else None,
-            object_type="plan",
-            object_id=self.plan.pk if self.plan else "",
-            is_denied=True,
-        )
+        about = self.plan.pk if self.plan else ""
+        log.record(self.actor, self.do, child_id=self.child_id, object_type="plan", object_id=about, is_denied=True)
 
 
 class NotAllowed(Refused):

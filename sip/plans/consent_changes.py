@@ -56,10 +56,21 @@ def tell(plan: Plan, lost: Iterable[UUID], *, occasion: UUID, but: User | None =
 
 def ask(plan: Plan, *, occasion: UUID) -> None:
     """Ask those who decide, and have not said anything, for their answer. Not before somebody runs the plan."""
+    notices.queue("consent_asked", _waited_for(plan), about=plan.pk, occasion=occasion)
+
+
+def ask_new_holders(plan: Plan) -> None:
+    """The same when custody has changed: each is asked once for as long as they have it."""
+    since = family.custody_since(plan.child)
+    for user in _waited_for(plan):
+        if user.pk in since:
+            notices.queue("consent_asked", [user], about=plan.pk, occasion=f"custody:{since[user.pk]:%Y%m%dT%H%M%S%f}")
+
+
+def _waited_for(plan: Plan) -> list[User]:
     if not plan.is_open or plan.state == State.REQUESTED:
-        return
-    notices.queue("consent_asked", [user for user in people.family_users(plan) if waits_for(plan, user)],
-                  about=plan.pk, occasion=occasion)  # fmt: skip
+        return []
+    return [user for user in people.family_users(plan) if waits_for(plan, user)]
 
 
 def waits_for(plan: Plan, user: User) -> bool:

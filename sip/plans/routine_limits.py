@@ -151,17 +151,22 @@ class Opened:
 
 @dataclass(frozen=True)
 class Applied:
-    """A limit as it applies to one plan: its last day as it is told, the number of days, and by what source."""
+    """A limit as it applies to one plan: its last day as it is told, the number of days, and by what source.
+
+    `falls_on`: the day it falls on by the calendar alone.
+    """
 
     day: date
     limit: Limit
+    falls_on: date
 
 
 def applied(what: str, rules: Rules, starts: Starts) -> Applied | None:
     """A limit as it applies; None when the routine has none, or what it is counted from has not happened."""
     limit = rules.limits.get(what)
-    day = rules.last_day(what, start_of(limit, starts)) if limit else None
-    return Applied(day, limit) if limit and day else None
+    start = start_of(limit, starts) if limit else None
+    day = rules.last_day(what, start)
+    return Applied(day, limit, start + timedelta(days=limit.days)) if limit and start and day else None
 
 
 def meeting_limit(plan: Plan) -> Applied | None:

@@ -99,7 +99,7 @@ def _blocked(act: Act, state: State) -> str:
     if act is Act.CANCEL_CALL:
         return _("Det finns inget kallat möte att flytta eller ställa in.")
     if act is Act.CLOSE_MEETING:
-        return _("Det finns inget kallat möte att avsluta. Skicka en kallelse först.")
+        return _("Det finns inget kallat möte att öppna eller avsluta. Skicka en kallelse först.")
     if act is Act.REVIEW:
         if state is State.IN_REVIEW:
             return _("Planen är redan klar att läsa och skriva under.")

@@ -1,5 +1,6 @@
 """What reminders are reckoned from: plain days of one plan, with no row and no query behind them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -36,7 +37,10 @@ class Called:
 
 @dataclass(frozen=True)
 class Silent:
-    """Somebody who decides and has not said anything, though somebody else said yes on the day `since`."""
+    """Somebody who decides and has not said anything, though somebody else said yes on the day `since`, or before.
+
+    Then the day is the one when this person became one who decides.
+    """
 
     user: UUID
     since: date
@@ -44,11 +48,19 @@ class Silent:
 
 @dataclass(frozen=True)
 class Readable:
-    """The version that is out to be read and signed, and the users asked to sign who have not said anything."""
+    """The version that is out to be read and signed, and the users asked to sign who have not said anything.
+
+    `asked_later`: the day, for those of them who have got custody since it came out.
+    """
 
     key: UUID
     since: date
     unsigned: tuple[UUID, ...] = ()
+    asked_later: Mapping[UUID, date] = field(default_factory=dict)
+
+    def asked_on(self, user: UUID) -> date:
+        """From which day the user could have signed."""
+        return self.asked_later.get(user, self.since)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Max
@@ -158,6 +159,8 @@ class _Loading:
         for agency_id, found in waiting.items():
             for user in self._users(found):
                 days[user] = min(days.get(user, date.max), since[agency_id])
+        held = self._custody_since
+        days = {user: max(day, held.get(user, day)) for user, day in days.items()}
         return tuple(Silent(user, day) for user, day in sorted(days.items()))
 
     def _yes_since(self, agencies: Collection[UUID]) -> dict[UUID, date]:
@@ -205,7 +208,13 @@ class _Loading:
         said = Signature.objects.filter(version=version).of_family().values_list("guardian_id", flat=True)
         heard = {rules.CHILD if key is None else str(key) for key in said}
         unsigned = {user for key, user in self.users.items() if key not in heard}  # as people.asked_to_sign
-        return Readable(version.pk, _day(version.frozen_at), tuple(sorted(unsigned)))
+        since = _day(version.frozen_at)
+        later = {user: day for user, day in self._custody_since.items() if user in unsigned and day > since}
+        return Readable(version.pk, since, tuple(sorted(unsigned)), later)
+
+    @cached_property
+    def _custody_since(self) -> dict[UUID, date]:
+        return {user: _day(moment) for user, moment in family.custody_since(self.plan.child).items()}
 
     def _deeds(self) -> tuple[Deed, ...]:
         if self.plan.state not in spans.IN_FORCE:
@@ -228,6 +237,7 @@ class _Loading:
         if not there:
             return ()
         rows = Invitation.objects.filter(meeting__plan=self.plan, agency__in=there, grounds__contains=Ground.REFERRAL)
+        rows = rows.exclude(reply=Reply.NOT_US)  # the referral is somebody else's to take up
         since: dict[UUID, date] = {}
         for agency_id, at in rows.order_by("-meeting__called_at").values_list("agency_id", "meeting__called_at"):
             since[agency_id] = _day(at)

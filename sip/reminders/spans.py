@@ -15,7 +15,7 @@ from consent.models import birthday
 from sip.plans.corrections import ANSWER_WITHIN
 from sip.plans.routine_limits import ASK_ABOUT_SIGNATURES, start_of
 from sip.plans.states import State
-from sip.reminders.facts import Asked, Called, Facts, Polled
+from sip.reminders.facts import Asked, Called, Facts, Polled, Readable
 
 # Before a meeting has been held; and where outcomes are told.
 BEFORE_MEETING = (State.PREPARING, State.CALLED)
@@ -196,16 +196,19 @@ def readable(facts: Facts) -> Iterator[Span]:
 def unsigned(facts: Facts) -> Iterator[Span]:
     """Somebody asked to sign has said neither yes nor no. Asked about for a month, then left in peace."""
     if _is_signed_here(facts) and facts.readable and facts.readable.unsigned:
-        out = facts.readable
-        until = clock.end_of_day(out.since + ASK_ABOUT_SIGNATURES)
-        yield Span(end=out.since, until=until, key=str(out.key), detail=out.key, is_past=True)
+        yield _unsigned_since(facts.readable, min(map(facts.readable.asked_on, facts.readable.unsigned)))
 
 
 def unsigned_by(facts: Facts) -> Iterator[Span]:
     """The same, once for each of them."""
-    for span in unsigned(facts):
-        for user in facts.readable.unsigned if facts.readable else ():
-            yield replace(span, of=user)
+    if _is_signed_here(facts) and facts.readable:
+        for user in facts.readable.unsigned:
+            yield replace(_unsigned_since(facts.readable, facts.readable.asked_on(user)), of=user)
+
+
+def _unsigned_since(out: Readable, day: date) -> Span:
+    until = clock.end_of_day(day + ASK_ABOUT_SIGNATURES)
+    return Span(end=day, until=until, key=str(out.key), detail=out.key, is_past=True)
 
 
 def correction(facts: Facts) -> Iterator[Span]:

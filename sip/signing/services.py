@@ -21,7 +21,7 @@ from sip.plans.acting import act, move
 from sip.plans.audience import audience_of
 from sip.plans.models import Comment, Plan, Version
 from sip.plans.services import family as family_words
-from sip.plans.states import Act
+from sip.plans.states import TO_REVIEW, Act
 from sip.signing import codes, receipt, revisions, signers
 from sip.signing.models import Signature, SignatureScan, SignatureStatus, SignedHow
 from sip.signing.providers.base import SigningOrder
@@ -112,6 +112,8 @@ def establish(actor: Actor, plan: Plan) -> Version:
     Raises Refused with what the plan must hold and does not.
     """
     plan = access.lock(plan)
+    if access.standing(actor, plan).may(Do.ESTABLISH):
+        refuse(_must_be_read_anew(plan))  # says more than the table does of where the plan stands
     access.require(actor, Do.ESTABLISH, plan)
     if not access.can(actor, Do.READ, plan):  # the coordinator's own agency is a party like any other
         message = _("Familjens samtycke gäller inte för din verksamhet just nu. Fråga familjen först.")
@@ -140,6 +142,18 @@ def dissent(actor: Actor, plan: Plan, *, text: str) -> Comment:
     if said.pk not in before and said.version and said.version.established_at:
         receipt.make(plan, said.version)
     return said
+
+
+def _must_be_read_anew(plan: Plan) -> list[Problem]:
+    """A plan that was out to be read was led back from there: an edit, or consent that ended, made the version void."""
+    last = Version.objects.filter(plan=plan).order_by("-number").first()
+    if plan.state not in TO_REVIEW.states or last is None or not last.is_void:
+        return []
+    message = _(
+        "Planen eller samtycket har ändrats, så version %(number)s gäller inte längre. "
+        "Låt familjen läsa planen på nytt. Sedan kan den fastställas."
+    )
+    return [Problem("state", message % {"number": last.number})]
 
 
 def _no_longer_shared(plan: Plan, version: Version) -> list[Problem]:

@@ -264,6 +264,20 @@ def test_a_new_holder_of_custody_is_asked_and_until_then_sharing_stops() -> None
     assert {"Per Lindqvist", "Hanna Björk", "Birgit Åkesson"} <= told("consent_ended")
 
 
+def test_a_new_holder_of_custody_is_asked_once_also_to_sign_and_not_reminded_of_it_there_and_then() -> None:
+    world = World.build(custody=Custody.SOLE).to("established")
+    with clock.set_to(clock.now() + timedelta(days=30)):
+        registry.transfer_custody(world.child, world.johan, Custody.JOINT)
+        registry.transfer_custody(world.child, world.sara, Custody.JOINT)
+        for kind in ("consent_asked", "signature_asked"):
+            assert Notice.objects.filter(kind=kind, recipient=world.johan.user).count() == 1
+        reminders = Notice.objects.filter(kind__in=("consent_missing", "signature_missing"), recipient=world.johan.user)
+        days = {row.kind: (clock.local(row.due_at).date() - clock.today()).days for row in reminders}
+        assert days.keys() == {"consent_missing", "signature_missing"}
+        assert days["consent_missing"] >= 3 and days["signature_missing"] >= 7
+        assert not Notice.objects.filter(kind="plan_unsigned", due_at__lte=clock.now()).exists()
+
+
 def test_the_no_of_somebody_whose_custody_ended_counts_no_more() -> None:
     world = World.build().to("consented")
     consents.refuse_consent(world.actor(world.nadja), world.plan, world.johan.user, [world.bup])

@@ -50,6 +50,14 @@ def test_with_consent_they_are_called_there_and_then(world: World) -> None:
     assert access.can(world.actor(world.inga), Do.ANSWER, world.plan)
 
 
+def test_the_referral_is_for_those_who_are_asked_instead_to_take_up() -> None:
+    world = World.build().to("consented")
+    world.call(called=[world.bup], named={world.bup.pk: [world.per]}, grounds={world.bup.pk: ["referral"]})
+    assert "Per Lindqvist" in told(world, "assessment_due")
+    hand_on(world.actor(world.per), world.plan, world.bup, instead=world.clinic)
+    assert told(world, "assessment_due") == set()
+
+
 def test_whom_they_suggest_stands_beside_their_answer(world: World) -> None:
     by_hanna(world, world.dental)
     page = world.client(world.nadja).get(f"/planer/{world.plan.pk}/").content.decode()

@@ -150,7 +150,7 @@ class TestBadInput:
             ({"second_name": "B", "second_number": "{second}", "first_custody": "sole"}, "ensam vårdnad"),
             ({"seen": "igår"}, "Skriv dagen så här"),
             ({"seen": "2999-01-01"}, "Kontrollera årtalet."),
-            ({"seen": "2150-01-01"}, "har inte varit än"),
+            ({"seen": "2150-01-01"}, "ligger i framtiden"),
             ({"why": ""}, "Skriv varför barnet behöver en SIP."),
             ({"why": "å" * 5001}, "högst 5000 tecken"),
             ({"language": "klingon"}, "klingon"),

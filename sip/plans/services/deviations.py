@@ -127,7 +127,9 @@ def _problems(plan: Plan, new: NewDeviation) -> list[Problem]:
     if not new.text:
         problems.append(Problem("text", _("Skriv vad som hände."), "text"))
     if new.happened_on and new.happened_on > clock.today():
-        problems.append(Problem("happened_on", _("Den dagen har inte varit än."), "happened_on"))
+        problems.append(
+            Problem("happened_on", _("Den dagen ligger i framtiden. Välj i dag eller en tidigare dag."), "happened_on")
+        )
     return problems
 
 

@@ -75,7 +75,7 @@ def follow_up(actor: Actor, plan: Plan, *, held: date | None) -> FollowUp:
     if held is None:
         raise Refused(Problem("held", _("Skriv vilken dag uppföljningen hölls."), "held"))
     if held > clock.today():
-        raise Refused(Problem("held", _("Uppföljningens dag har inte varit än."), "held"))
+        raise Refused(Problem("held", _("Uppföljningens dag ligger i framtiden. Skriv dagen då den hölls."), "held"))
     move(actor, plan, Act.FOLLOW_UP)
     forget_expectations(plan)
     return FollowUp.objects.create(plan=plan, held_on=held, by=actor.user, at=clock.now())

@@ -9,7 +9,7 @@ from common.keys import new_key
 from consent import services as consent
 from consent.models import Child, Custody, Guardian, Relative
 from sip.notices import services as notices
-from sip.plans import access, changed, consent_changes, grants, people, protection
+from sip.plans import above, access, changed, consent_changes, grants, people, protection
 from sip.plans.models import Assignment
 from sip.plans.states import CLOSED_STATES
 
@@ -19,8 +19,8 @@ from sip.plans.states import CLOSED_STATES
 def transfer_custody(child: Child, guardian: Guardian, custody: Custody) -> None:
     """Custody has changed: who decides, sees and signs changes in the same transaction.
 
-    Those who decide no more count no more, and a new holder is asked. A version in review stays as it is frozen; it
-    is established when those who decide now have said yes (sip/signing/services.py).
+    Those who decide no more count no more, and a new holder is asked, also to sign. A version in review stays as it
+    is frozen; it is established when those who decide now have said yes (sip/signing/services.py).
     """
     consent.lock(child)
     with access.for_nobody() as plans:
@@ -29,10 +29,10 @@ def transfer_custody(child: Child, guardian: Guardian, custody: Custody) -> None
         grants.sync_child(child)
         for plan in access.lock_all(plans.filter(child=child)):
             lost = reached[plan.pk] - consent_changes.effective(plan)
-            occasion = new_key()
             if lost:
-                consent_changes.tell(plan, lost, occasion=occasion)
-            consent_changes.ask(plan, occasion=occasion)
+                consent_changes.tell(plan, lost, occasion=new_key())
+            consent_changes.ask_new_holders(plan)
+            above.CUSTODY_CHANGED.tell(plan)
 
 
 @transaction.atomic

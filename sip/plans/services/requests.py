@@ -32,7 +32,7 @@ def request_plan(actor: Actor, child: Child, *, seen_on: date | None, why: str, 
     """
     child = consent.lock(child)  # protection, custody and consent stand still until the new plan's grants are made
     if not actor.is_staff and not _has_custody(actor, child):
-        raise Denied(actor, Do.DECIDE_REQUEST, None)
+        raise Denied(actor, Do.DECIDE_REQUEST, None, child_id=child.pk)
     refuse(_problems(seen_on, why))
     with access.for_nobody() as plans:  # whoever asks may neither see the plan that is there nor tell that it is
         plan, opened = _open_or_join(actor, child, plans)
@@ -59,7 +59,13 @@ def _problems(seen_on: date | None, why: str) -> list[Problem]:
     if seen_on is None:
         problems.append(Problem("seen", _("Skriv vilken dag behovet uppmärksammades."), "seen"))
     elif seen_on > clock.today():
-        problems.append(Problem("seen", _("Dagen då behovet uppmärksammades har inte varit än."), "seen"))
+        problems.append(
+            Problem(
+                "seen",
+                _("Dagen då behovet uppmärksammades ligger i framtiden. Välj i dag eller en tidigare dag."),
+                "seen",
+            )
+        )
     if not why:
         problems.append(Problem("why", _("Skriv varför barnet behöver en SIP."), "why"))
     return problems

@@ -270,6 +270,15 @@ class TestWhatIsTurnedAway:
         assert (error.line, word in error.message) == (STEPS_LINE + 2, True)
 
 
+def test_a_bare_null_in_a_table_leaves_a_text_or_a_list_open_and_a_number_must_stand_there() -> None:
+    bare = "close_meeting: {by: nadja, attended: {soc: null, alva: ~}, absent: {soc: 'null'}}"
+    (step,) = read_text(steps(bare)).steps
+    assert (step.fields["attended"], step.fields["absent"]) == ({"soc": "", "alva": ""}, {"soc": "null"})
+    (step,) = read_text(steps("call: {by: nadja, to: {soc: null}, grounds: {soc: null}}")).steps
+    assert (step.fields["to"], step.fields["grounds"]) == ({"soc": ()}, {"soc": ()})
+    assert "heltal" in refusal(steps("wheel: {by: nadja, marks: {trygg: null}}")).message
+
+
 class TestFilesThatAreNoCases:
     def test_the_error_names_the_file_and_the_line(self, tmp_path: Path) -> None:
         file = tmp_path / "fall.yaml"
