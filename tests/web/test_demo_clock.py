@@ -73,7 +73,7 @@ def test_a_press_that_comes_twice_moves_once(demo: Path, client: Client, db: Non
 def test_what_is_no_step_moves_nothing(demo: Path, client: Client, db: None, step: str) -> None:
     press(client, step)
     assert ahead() == 0
-    assert "en timme, en dag eller en vecka" in client.get("/demo/").content.decode()
+    assert "till nästa vardag, en dag eller en vecka" in client.get("/demo/").content.decode()
 
 
 def test_it_leads_to_no_other_site_and_never_too_far(demo: Path, client: Client, db: None) -> None:
@@ -92,6 +92,16 @@ def test_a_day_is_from_an_hour_to_the_same_hour_in_both_odd_nights(demo: Path) -
         noon = clock.at(day, 12)
         assert clock.local(demo_clock._later(noon, "dag")).hour == 12
         assert clock.local(demo_clock._later(noon, "vecka")).hour == 12
+
+
+def test_the_next_working_day_begins_at_nine(demo: Path) -> None:
+    friday, eve = date(2026, 3, 27), date(2026, 12, 23)  # a Wednesday; Christmas and a weekend lie behind it
+    for day, hour, after in (
+        (friday, 7, date(2026, 3, 30)),
+        (friday, 23, date(2026, 3, 30)),
+        (eve, 9, date(2026, 12, 28)),
+    ):
+        assert demo_clock._later(clock.at(day, hour), "vardag") == clock.at(after, 9)
 
 
 def test_another_process_sees_the_same_time(demo: Path, client: Client, db: None) -> None:

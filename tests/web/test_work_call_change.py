@@ -142,7 +142,7 @@ def test_the_history_keeps_what_was_answered_about_the_earlier_time(world: World
     assert page.count(earlier) == 2
 
 
-def test_after_a_cancelled_meeting_the_next_call_says_all_but_the_time(world: World, nadja: Client) -> None:
+def test_after_a_cancelled_meeting_the_next_call_says_all_but_the_day(world: World, nadja: Client) -> None:
     before = nadja.get(url(world, "plan")).content.decode()
     assert "Föreslå tider" not in before  # nothing can be called
     by_birgit = answering.hand_on(world.actor(world.birgit), world.plan, world.school, instead=world.clinic)
@@ -153,7 +153,9 @@ def test_after_a_cancelled_meeting_the_next_call_says_all_but_the_time(world: Wo
     form = page.context["form"].initial
     assert (form["question"], form["place"]) == (world.meeting.question, "Mackleanskolan rum 4")
     assert form["purpose"] == world.meeting.purpose
-    assert "end" not in form and "Ifyllt efter mötet som ställdes in" in page.content.decode()
+    hours = (clock.local(world.meeting.start).time(), clock.local(world.meeting.end).time())
+    assert (form["start"], form["end"]) == hours and form["day"] is None
+    assert "Ifyllt efter mötet som ställdes in. Välj en ny dag." in page.content.decode()
     asked = {one.reachable.agency: one.initial for one in page.context["asked"]}
     assert asked[world.bup] == {"how": "call", "people": [str(world.per.pk)], "grounds": ["referral"]}
     assert asked[world.school]["how"] == "no"  # they have said that it is not them

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agencies.models import Membership, Role
 from common import clock
 from sip.meetings.models import Reply
 from sip.meetings.services import Attendee, close_meeting
@@ -109,6 +110,15 @@ def test_a_called_agency_that_stayed_away_becomes_a_deviation(world: World, nadj
     nadja.post(url(world), attendance(world, **{f"v-{world.bup.pk}-here": "no_show"}))
     deviation = Deviation.objects.get()
     assert (deviation.agency, deviation.kind) == (world.bup, DeviationKind.NO_SHOW)
+    said = nadja.get(url(world)).content.decode()
+    assert "Att BUP Ystad uteblev är antecknat som avvikelse. Chefen där får veta det." in said
+    assert "Ingen chef" not in said
+
+
+def test_where_there_is_no_manager_it_is_said_whom_to_ring(world: World, nadja: Client) -> None:
+    Membership.objects.filter(agency=world.bup, role=Role.MANAGER).delete()
+    nadja.post(url(world), attendance(world, **{f"v-{world.bup.pk}-here": "no_show"}))
+    assert "Ingen chef på BUP Ystad finns i tjänsten. Ring dit" in nadja.get(url(world)).content.decode()
 
 
 def test_who_said_that_it_is_not_them_is_not_expected(world: World, nadja: Client) -> None:
@@ -139,8 +149,8 @@ def test_only_who_was_called_can_fail_to_come(world: World, nadja: Client) -> No
     ("how", "note", "is_present", "words"),
     [
         ("part", "", True, "en del av mötet"),
-        ("through", "sin mentor", False, "var med genom någon annan, sin mentor"),
-        ("letter", "", False, "var med genom ett brev eller en film"),
+        ("through", "sin mentor", True, "genom någon annan, sin mentor"),
+        ("letter", "", True, "genom ett brev eller en film"),
         ("not", "orkade inte", False, "var inte med, orkade inte"),
     ],
 )

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError as BrokerAway
 
+from agencies.calendar import next_working_day
 from common import clock
 from sip.celery import app
 from sip.web.doors.entering import next_page
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 DAYS = {"dag": 1, "vecka": 7}
 HOUR = "timme"
+WORKDAY = "vardag"  # until offices open
+OPENS = 9
 FARTHEST = timedelta(days=5 * 366)  # the demo's children grow up meanwhile
 
 
@@ -68,6 +71,8 @@ def _later(now: datetime, step: str) -> datetime:
     if step == HOUR:
         return now + timedelta(hours=1)
     wall = clock.local(now)
+    if step == WORKDAY:
+        return clock.at(next_working_day(wall.date() + timedelta(days=1)), OPENS)
     later = clock.at(wall.date() + timedelta(days=DAYS[step]), wall.hour, wall.minute)
     return later + timedelta(seconds=wall.second, microseconds=wall.microsecond)
 
@@ -85,8 +90,9 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
     """Move the clock and come back; then everything that waits for its hour is asked for at once."""
     demo_only()
     step, seen = request.POST.get("steg", ""), request.POST.get("sedd", "")
-    if step not in (HOUR, *DAYS):
-        messages.error(request, _("Välj hur långt fram klockan ska gå: en timme, en dag eller en vecka."))
+    if step not in (HOUR, WORKDAY, *DAYS):
+        message = _("Välj hur långt fram klockan ska gå: en timme, till nästa vardag, en dag eller en vecka.")
+        messages.error(request, message)
     elif move(step, seen):
         messages.success(request, _("Nu är det %(when)s. Det som har hunnit bli dags för kommer strax.") % _now())
         _wake()

@@ -34,8 +34,8 @@ CHILD_HOW = (
 CHILD_SAID = {
     WHOLE: gettext_lazy("hela mötet"),
     PART: gettext_lazy("en del av mötet"),
-    THROUGH: gettext_lazy("var med genom någon annan"),
-    LETTER: gettext_lazy("var med genom ett brev eller en film"),
+    THROUGH: gettext_lazy("genom någon annan"),
+    LETTER: gettext_lazy("genom ett brev eller en film"),
     NOT: gettext_lazy("var inte med"),
 }
 
@@ -90,15 +90,22 @@ class AttendeeForm(forms.Form):
         return values
 
     @property
+    def is_no_show(self) -> bool:
+        """Whether a called agency neither came nor said anything."""
+        return bool(self.cleaned_data["here"] == GONE)
+
+    @property
     def attendee(self) -> Attendee:
         """The row that is written."""
         who, values = self.expected, self.cleaned_data
         if who.is_child:
             said = ", ".join(text for text in (str(CHILD_SAID[values["here"]]), values["note"]) if text)
-            return Attendee(values["here"] in (WHOLE, PART), said, is_child=True)
-        is_gone = values["here"] == GONE
-        note = _("uteblev") if is_gone else values["note"]
-        return Attendee(values["here"] == HERE, note, agency=who.agency, guardian=who.guardian, is_no_show=is_gone)
+            # Who took part in another way than by sitting there took part.
+            return Attendee(values["here"] != NOT, said, is_child=True)
+        note = _("uteblev") if self.is_no_show else values["note"]
+        return Attendee(
+            values["here"] == HERE, note, agency=who.agency, guardian=who.guardian, is_no_show=self.is_no_show
+        )
 
 
 def _choices(expected: Expected) -> list[tuple[str, Any]]:

@@ -22,6 +22,7 @@ from sip.plans.models import Plan
 from sip.plans.states import Act, after
 from sip.web.fields import LineField, WordsField
 from sip.web.pages import UNPROCESSABLE, PageRequest, for_plan, form_page
+from sip.web.words import weekday_words
 from sip.web.work import call_again, call_page
 from sip.web.work.call_page import Reachable
 from sip.web.work.call_when import WhenForm
@@ -218,7 +219,8 @@ def _sent(request: PageRequest, plan: Plan, sent: meetings.Called) -> HttpRespon
     names = [row.agency.name for row in sent.meeting.invitations.select_related("agency").order_by("agency__name_key")]
     messages.success(
         request,
-        _("Kallelsen är skickad till %(names)s. Familjen får veta tiden.") % {"names": in_words(names)},
+        _("Kallelsen är skickad till %(names)s. De svarar senast %(day)s. Familjen får veta tiden.")
+        % {"names": in_words(names), "day": weekday_words(sent.meeting.answer_by)},
     )
     say_unreceived(request, sent)
     if before := guests.not_asked_again(sent.meeting):

@@ -1,8 +1,9 @@
-"""A new call where the last one was cancelled: all that it said but the time, so that nobody writes it once more."""
+"""A new call where the last one was cancelled: all that it said but the day, so that nobody writes it once more."""
 
 from typing import Any
 from uuid import UUID
 
+from common import clock
 from sip.meetings.history import last_of_any
 from sip.meetings.models import Invitation, Meeting, Reply
 from sip.plans.models import Plan
@@ -17,8 +18,11 @@ def cancelled(plan: Plan) -> Meeting | None:
 
 
 def of_meeting(meeting: Meeting) -> dict[str, Any]:
-    """What the new call is filled in with: the question and where, never when."""
+    """What the new call is filled in with: the question, where, and the hours; never the day, which was cancelled."""
     return {
+        "day": None,
+        "start": clock.local(meeting.start).time(),
+        "end": clock.local(meeting.end).time(),
         "purpose": meeting.purpose,
         "question": meeting.question,
         "place": meeting.place,

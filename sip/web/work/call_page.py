@@ -95,27 +95,30 @@ def _people(agencies: list[Agency]) -> dict[Any, list[User]]:
 
 
 def usual(plan: Plan) -> dict[str, Any]:
-    """What a new call is filled in with: a day, a start, the last day to answer. Its end and its question never are."""
+    """What a new call is filled in with: a day, a start. Its end and its question never are.
+
+    Nor the last day to answer: left empty it follows the day of the meeting, whichever is chosen.
+    """
     is_follow_up = plan.state == State.FOLLOWING_UP
     rules = routine_limits.rules_of(plan)
-    day = _day(plan, rules, is_follow_up)
     return {
-        "day": day,
+        "day": _day(plan, rules, is_follow_up),
         "start": USUAL_START,
-        "answer_by": answer_by(day, rules),
         "purpose": _("Följa upp planen tillsammans") if is_follow_up else _("Göra en gemensam plan"),
     }
 
 
 def chosen_time(plan: Plan, key: str) -> dict[str, Any]:
-    """The day and the hours of a proposed time that the coordinator has chosen; nothing for any other key."""
+    """The day and the hours of a proposed time that the coordinator has chosen; nothing for any other key.
+
+    The last day to answer follows the day, as in `usual`.
+    """
     poll = polling.open_poll(plan)
     chosen = next((time for time in poll.times.all() if str(time.pk) == key), None) if poll else None
     if chosen is None:
         return {}
     start, end = clock.local(chosen.start), clock.local(chosen.end)
-    last_day = answer_by(start.date(), routine_limits.rules_of(plan))
-    return {"day": start.date(), "start": start.time(), "end": end.time(), "answer_by": last_day}
+    return {"day": start.date(), "start": start.time(), "end": end.time()}
 
 
 def _day(plan: Plan, rules: Rules, is_follow_up: bool) -> date:

@@ -8,10 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.models import Agency, Role
 from common import clock
 from common.errors import Problem, Refused
+from common.text import in_words
 from sip.meetings import services as meetings
 from sip.meetings.models import Meeting
+from sip.plans import people
 from sip.plans.access import FAMILY, Do, Standing
 from sip.plans.models import Plan
 from sip.plans.services.reading import open_plan
@@ -56,7 +59,20 @@ def _run(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
     except Refused as refused:
         return _show(request, plan, standing, forms=forms, problems=refused.problems)
     messages.success(request, _("Mötet är avslutat. Skriv klart planen, så kan familjen läsa den."))
+    _say_who_stayed_away(request, [form.expected.agency for form in forms if form.is_no_show and form.expected.agency])
     return redirect("meeting", plan.pk)
+
+
+def _say_who_stayed_away(request: PageRequest, agencies: list[Agency]) -> None:
+    """That it is written down as a deviation, and who hears of it: the unit's manager, where there is one."""
+    if not agencies:
+        return
+    names = {"names": in_words([agency.name for agency in agencies])}
+    messages.info(request, _("Att %(names)s uteblev är antecknat som avvikelse. Chefen där får veta det.") % names)
+    unheard = [agency.name for agency in agencies if not people.with_role(agency.pk, Role.MANAGER)]
+    if unheard:
+        nobody = {"names": in_words(unheard)}
+        messages.warning(request, _("Ingen chef på %(names)s finns i tjänsten. Ring dit och berätta.") % nobody)
 
 
 def _open(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
