@@ -114,7 +114,10 @@ def _verify(pdf: bytes, authority: Authority, expected: Expected) -> Verdict:
     if len(embedded) > MAX_SIGNATURES:
         raise ValueError("more signatures than any document made here")
     found = tuple(_found(signature, authority) for signature in embedded)
-    checks = [Check(_("Filen går att läsa"), True, _("Filen är en PDF med läsbara underskrifter."))]
+    readable = (
+        _("Filen är en PDF med läsbara underskrifter.") if embedded else _("Filen är en PDF, utan underskrifter.")
+    )
+    checks = [Check(_("Filen går att läsa"), True, readable)]
     if embedded:
         statuses = [_validate(signature, authority) for signature in embedded]
         checks += [
@@ -296,16 +299,14 @@ def _as_expected(pdf: bytes, found: tuple[FoundSignature, ...], expected: Expect
         yield Check(
             _("Rätt personer har skrivit under"),
             held,
-            _("Underskrifterna är de som tjänsten har antecknat.")
-            if held
-            else _("Underskrifterna är inte de som tjänsten har antecknat."),
+            _right_people(len(people)) if held else _("Underskrifterna är inte de som tjänsten har antecknat."),
         )
     if expected.sealed is not None:
         held_seal = any(mark.is_seal for mark in found) == expected.sealed
         yield Check(
             _("Sigillet stämmer"),
             held_seal,
-            _("Sigillet är som det ska.")
+            _sealed_words(expected.sealed)
             if held_seal
             else _("Filen saknar sigillet, eller har ett som den inte ska ha."),
         )
@@ -318,7 +319,22 @@ def _as_expected(pdf: bytes, found: tuple[FoundSignature, ...], expected: Expect
         )
 
 
+def _right_people(people: int) -> str:
+    if people:
+        return _("Underskrifterna är de som tjänsten har antecknat.")
+    return _("Ingen ska ha skrivit under den här filen, och ingen har gjort det.")
+
+
+def _sealed_words(is_sealed: bool) -> str:
+    if is_sealed:
+        return _("Filen har tjänstens sigill.")
+    return _("Filen ska inte ha något sigill, och har inget.")
+
+
 def _count(present: int, wanted: int) -> Check:
+    if present == wanted == 0:
+        words = _("Filen ska inte ha någon underskrift, och har ingen.")
+        return Check(_("Antalet underskrifter stämmer"), True, words)
     return Check(
         _("Antalet underskrifter stämmer"),
         present == wanted,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest
 
 from common.files import LARGEST
 
@@ -17,3 +18,8 @@ class InMemory(MemoryFileUploadHandler):
     ) -> None:
         """Only what says beforehand that it is not too much is kept."""
         self.activated = content_length <= MOST
+
+
+def was_too_large(request: HttpRequest) -> bool:
+    """Whether a file was read past, for the form that lacks it to say so: it looks as if none had been chosen."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > MOST

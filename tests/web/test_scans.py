@@ -14,6 +14,7 @@ from common.keys import new_key
 from sip.plans.services import consents, contents
 from sip.signing import on_paper
 from sip.signing.models import Signature, SignatureScan
+from sip.web import uploads
 from tests.integration.markers import hide
 from tests.unit.signing.test_scans import HIDDEN, picture
 from tests.world import World
@@ -52,6 +53,22 @@ def test_a_file_that_is_no_scan_leaves_nothing() -> None:
     assert answer.status_code == 422
     assert "Välj en bild" in answer.content.decode()
     assert not Signature.objects.exists()
+
+
+def test_a_scan_that_is_too_large_to_be_read_is_not_passed_over_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World.build().to("in_review")
+    monkeypatch.setattr(uploads, "MOST", 20_000)
+    answer = witness(world, b"x" * 20_001)
+    assert answer.status_code == 422
+    assert "Papperet är för stort." in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_after_an_error_nobody_is_offered_who_has_signed() -> None:
+    world = World.build().to("in_review")
+    world.sign(world.sara)
+    page = witness(world, mark="").content.decode()
+    assert f'value="f-{world.johan.pk}"' in page and f'value="f-{world.sara.pk}"' not in page
 
 
 def test_the_day_is_kept_and_no_day_before_the_plan_or_to_come_is_taken() -> None:

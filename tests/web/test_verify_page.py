@@ -74,7 +74,25 @@ def test_without_a_file_or_with_too_large_a_one_it_says_what_to_do(monkeypatch: 
     assert answer.status_code == 422
     assert "Välj en fil." in answer.content.decode()
     monkeypatch.setattr(uploads, "MOST", 5_000)
-    assert ask(b"x" * 5_001).status_code == 422
+    large = ask(b"x" * 5_001)
+    assert large.status_code == 422
+    assert "Filen är större än 12 MB." in large.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_without_signatures_or_seal_is_not_said_to_have_them() -> None:
+    world = World.build().to("in_review")
+    unsigned = documents.newest(world.version, DocumentKind.PLAN)
+    assert unsigned is not None
+    page = ask(bytes(unsigned.data)).content.decode()
+    assert "Filen är äkta och oförändrad." in page and "Filen är en PDF, utan underskrifter." in page
+    assert "Filen ska inte ha något sigill, och har inget." in page and "Filen har tjänstens sigill." not in page
+    assert "Underskrifterna är de som tjänsten har antecknat." not in page and "0 underskrifter" not in page
+    world.sign(world.sara, world.johan)
+    world.establish()
+    sealed = documents.newest(world.version, DocumentKind.PLAN)
+    assert sealed is not None
+    assert "Filen har tjänstens sigill." in ask(bytes(sealed.data)).content.decode()
 
 
 @pytest.mark.django_db

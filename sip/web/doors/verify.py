@@ -1,5 +1,7 @@
 """Verifiera: anybody shows a PDF, and is told what holds. Nothing of it is kept, and nothing in it is shown."""
 
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -11,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sip.signing.expecting import Answer, examine
-from sip.web import brake
+from sip.web import brake, uploads
 from sip.web.pages import UNPROCESSABLE, PageRequest, public
 
 TOO_MANY = 429
@@ -37,6 +39,12 @@ class VerifyForm(forms.Form):
         max_length=1000,
     )
 
+    def __init__(self, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_too_large:
+            words = _("Filen är större än 12 MB. Planer och kvittenser är mindre. Välj en annan fil.")
+            self.fields["pdf"].error_messages |= {"required": words}
+
 
 @public
 @never_cache
@@ -45,7 +53,7 @@ def verify(request: PageRequest) -> HttpResponse:
     """Ask for a file; tell what holds of it."""
     if request.method != "POST":
         return render(request, "doors/verify.html", {"form": VerifyForm(), "answer": None})
-    form = VerifyForm(request.POST, request.FILES)
+    form = VerifyForm(request.POST, request.FILES, is_too_large=uploads.was_too_large(request))
     status, answer = UNPROCESSABLE, None
     if form.is_valid():
         if not brake.may_try("verify", request.META.get("REMOTE_ADDR", ""), most=MOST_FROM_ONE, within=WITHIN):

@@ -25,6 +25,7 @@ from sip.signing import services as signing
 from sip.signing.models import AskedSigner, Signature
 from sip.signing.receipt import key_of
 from sip.signing.signers import must_sign, of_word, who_signed
+from sip.web import uploads
 from sip.web.fields import DayField, LineField, offer
 from sip.web.pages import PageRequest, attempt, for_plan, form_page
 from sip.web.paper_waits import handed_out
@@ -75,9 +76,18 @@ class WitnessForm(forms.Form):
         max_length=1000,
     )
 
-    def __init__(self, signers: Signers, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, signers: Signers, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "signer", [(key, on_paper.name_of(who)) for key, who in signers.items()])
+        self.is_too_large = is_too_large
+        offer(self, "signer", _names(signers))
+
+    def clean_scan(self) -> Any:
+        """The file, or None. One that was too large to be read looks like none, and is not passed over in silence."""
+        if self.is_too_large:
+            raise forms.ValidationError(
+                _("Papperet är för stort. Det får vara högst 10 MB. Fotografera det en gång till.")
+            )
+        return self.cleaned_data["scan"]
 
 
 @for_plan(Do.WITNESS)
@@ -89,7 +99,7 @@ def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespons
     if request.method == "POST" and TAKE_BACK in request.POST:
         return _taken_back(request, plan)
     if request.method == "POST":
-        form = WitnessForm(signers, request.POST, request.FILES)
+        form = WitnessForm(signers, request.POST, request.FILES, is_too_large=uploads.was_too_large(request))
         if form.is_valid():
             signer = signers[form.cleaned_data["signer"]]
             done = attempt(form, lambda: _recorded(request, plan, signer, form))
@@ -97,6 +107,7 @@ def witness(request: PageRequest, plan: Plan, standing: Standing) -> HttpRespons
                 words = _("Underskriften på papper är antecknad. %(name)s har skrivit under.")
                 messages.success(request, words % {"name": on_paper.name_of(signer)})
                 return redirect("review" if plan.state == State.IN_REVIEW else "plan", plan.pk)
+        offer(form, "signer", _offered(_left(signers, version), signers, form.data.get("signer", "")))
         return form_page(request, "work/witness.html", form, plan=plan, title=title, **_about(request, plan, version))
     left = _left(signers, version)
     about = _about(request, plan, version)
@@ -161,6 +172,15 @@ def _left(signers: Signers, version: Version | None) -> Signers:
     """Those of them who have not signed."""
     signed = {key_of(one) for one in who_signed(version)} if version else set()
     return {key: who for key, who in signers.items() if key not in signed}
+
+
+def _names(signers: Signers) -> list[tuple[str, str]]:
+    return [(key, on_paper.name_of(who)) for key, who in signers.items()]
+
+
+def _offered(left: Signers, signers: Signers, chosen: str) -> list[tuple[str, str]]:
+    """Who is left to choose after an error, as before it; and who was chosen, who may have signed meanwhile."""
+    return _names({key: who for key, who in signers.items() if key in left or key == chosen})
 
 
 def _witnessed_twice(request: PageRequest, version: Version | None, key: str) -> bool:
