@@ -37,34 +37,27 @@ def send_copies(by: Actor, plan: Plan, version: Version) -> list[Copy]:
     """
     newest = Document.objects.filter(version=version, kind=DocumentKind.PLAN).order_by("-revision").first()
     fingerprint = newest.sha256 if newest else ""
-    now = clock.now()
     rows = [
-        Copy(
-            agency=party.agency,
-            how=CopyHow.SERVICE,
-            is_original=party.agency_id == plan.lead_agency_id,
-            sha256=fingerprint,
-            at=now,
-        )
+        _copy(by, version, fingerprint, agency=party.agency, is_original=party.agency_id == plan.lead_agency_id)
         for party in Party.objects.filter(plan=plan, agency__in=effective_agencies(plan)).select_related("agency")
     ]
     in_service, less = set(people.family_users(plan)), users_with_less(plan)
     for guardian in family.custody_holders(plan.child):
-        reads = guardian.user in in_service
-        rows.append(
-            Copy(
-                guardian=guardian,
-                how=CopyHow.SERVICE if reads else CopyHow.PAPER,
-                sha256="" if guardian.user_id in less else fingerprint,
-                at=now if reads else None,
-            )
-        )
+        of_file = "" if guardian.user_id in less else fingerprint
+        rows.append(_copy(by, version, of_file, guardian=guardian, reads=guardian.user in in_service))
     if plan.child.user in in_service:
-        rows.append(Copy(how=CopyHow.SERVICE, sha256=fingerprint, at=now))
-    for row in rows:
-        row.version, row.by = version, by.user
+        rows.append(_copy(by, version, fingerprint))
     Copy.objects.bulk_create(rows, ignore_conflicts=True)
     return rows
+
+
+def _copy(by: Actor, version: Version, fingerprint: str, *, reads: bool = True, **whose: Any) -> Copy:
+    """A copy that somebody has in the service from now, or waits for on paper; the young person's where it is nobody's.
+
+    `whose`: the `agency` (and whether it `is_original`) or the `guardian`.
+    """
+    how, at = (CopyHow.SERVICE, clock.now()) if reads else (CopyHow.PAPER, None)
+    return Copy(version=version, by=by.user, sha256=fingerprint, how=how, at=at, **whose)
 
 
 def copies_of(version: Version) -> QuerySet[Copy]:
@@ -86,15 +79,7 @@ def note_taken(actor: Actor, plan: Plan, version: Version, standing: Standing, f
     agency = None if standing.is_family else _agency_of(actor, plan)
     if (agency and agency.pk, guardian and guardian.pk) in _HAVE(version=version.pk):
         return
-    row = Copy(
-        version=version,
-        agency=agency,
-        guardian=guardian,
-        how=CopyHow.SERVICE,
-        sha256=fingerprint,
-        at=clock.now(),
-        by=actor.user,
-    )
+    row = _copy(actor, version, fingerprint, agency=agency, guardian=guardian)
     Copy.objects.bulk_create([row], ignore_conflicts=True)
 
 

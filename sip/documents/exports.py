@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from celery import current_app
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from kombu.exceptions import OperationalError as BrokerAway
 
 from agencies import row_scope
 from agencies.actor import DESK_ROLES, Actor
@@ -30,6 +28,7 @@ from sip.documents import export, papers
 from sip.documents import services as documents
 from sip.documents.covered import held_from_others
 from sip.documents.models import Export, ExportPart, ExportState
+from sip.documents.waking import wake
 from sip.plans import access, held
 from sip.plans.access import Denied, Do
 from sip.plans.acting import act, as_actor
@@ -125,7 +124,7 @@ def order(actor: Actor, agency: Agency, scope: Scope, *, reason: str) -> Export:
         return _the_same(made, agency, scope)
     ExportPart.objects.bulk_create([ExportPart(export=made, plan_id=key) for key in keys])
     log.record(actor.first_for({agency.pk}), Do.EXPORT, child_id=None, object_type="export", object_id=made.pk)
-    transaction.on_commit(wake)
+    wake(TASK)
     return made
 
 
@@ -217,7 +216,7 @@ def again(actor: Actor, key: UUID) -> None:
     except IntegrityError:
         raise Refused(Problem("waiting", str(_ALREADY))) from None
     log.record(actor.first_for({found.agency_id}), Do.EXPORT, child_id=None, object_type="export", object_id=key)
-    transaction.on_commit(wake)
+    wake(TASK)
 
 
 @act
@@ -277,14 +276,6 @@ def _plan_for(actor: Actor, made: Export, key: UUID) -> Plan | None:
     found = access.standing(actor, plan)
     may = found.may_now(Do.EXPORT) and made.agency_id in found.agency_ids & found.desk_agency_ids
     return plan if may else None
-
-
-def wake() -> None:
-    """Tell the worker that something waits. Without a broker nothing happens: the beat and the reader find it."""
-    try:
-        current_app.send_task(TASK, expires=60, retry=False)
-    except (BrokerAway, OSError) as error:
-        logger.warning("the broker is away: %s", type(error).__name__)
 
 
 def make_all() -> int:

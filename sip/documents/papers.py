@@ -13,11 +13,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
-from kombu.exceptions import OperationalError as BrokerAway
 
 from agencies import row_scope
 from common import clock
@@ -28,6 +26,7 @@ from sip.documents.canonical import canonical_json
 from sip.documents.models import Document, DocumentKind, Paper, PaperState
 from sip.documents.orders import Order
 from sip.documents.render import Kind
+from sip.documents.waking import wake
 from sip.plans import access, changed
 from sip.plans.models import Plan, Version
 
@@ -192,7 +191,7 @@ def _again(plan_ids: Collection[UUID], which: Q) -> None:
             state=PaperState.WAITING, attempts=MOST_ATTEMPTS - 1, claimed_until=None, asked_at=clock.now()
         )
     if is_failed:
-        transaction.on_commit(wake)
+        wake(TASK)
 
 
 @contextmanager
@@ -247,15 +246,7 @@ def _ask(plan: Plan, order: Order, key: str, *, version: Version | None) -> None
     with row_scope.everything():
         _paper, is_new = Paper.objects.get_or_create(key=key, defaults=defaults)
     if is_new:
-        transaction.on_commit(wake)
-
-
-def wake() -> None:
-    """Tell the worker that something waits. Without a broker nothing happens: the sweep and the reader find it."""
-    try:
-        current_app.send_task(TASK, expires=60, retry=False)
-    except (BrokerAway, OSError) as error:
-        logger.warning("the broker is away: %s", type(error).__name__)
+        wake(TASK)
 
 
 def _waiting(now: datetime) -> QuerySet[Paper]:

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
 from common import clock
-from common.errors import Conflict, Problem, Refused, refuse
+from common.errors import Problem, Refused, refuse
 from sip.meetings.models import Guest, GuestRole, Meeting
-from sip.plans import access, help_texts, protection
+from sip.plans import access, help_texts
 from sip.plans.access import Denied, Do, NotAllowed, Relation, Standing
 from sip.plans.acting import act
 from sip.plans.audience import Audience, audience_of
 from sip.plans.help_texts import Key, Swedish
 from sip.plans.models import HelpText, Plan, Translator
+from sip.plans.newest import check_newest
 
 # A help text may be longer than the Swedish, but not another document: papers are made of both.
 LONGER, AND_MORE = 3, 200
@@ -109,7 +110,8 @@ def write_help(actor: Actor, plan: Plan, language: str, texts: Sequence[NewHelp]
     refuse([problem for new in texts for problem in _problems(new, there.get(new.key))])
     stored = help_texts.stored_in(plan, language)
     for new in texts:
-        _check_newest(new, stored.get(new.key))
+        if row := stored.get(new.key):
+            check_newest(row, new.version, new.name, mine=new.text, theirs=row.text)
     return [_write(actor, found, plan, language, new, there[new.key], stored.get(new.key), translator) for new in texts]
 
 
@@ -154,16 +156,6 @@ def _changed() -> str:
 
 def _not_yours() -> str:
     return _("Du kan bara översätta din egen verksamhets insatser. Resten översätter planens samordnare.")
-
-
-def _check_newest(new: NewHelp, row: HelpText | None) -> None:
-    """Raise Conflict, carrying both texts, when a newer one was saved than the one that was read."""
-    if row is None or row.version == new.version:
-        return
-    name = protection.staff_name(row.changed_by)
-    message = _("Texten har ändrats av %(name)s medan du skrev. Välj text, eller behåll båda.") % {"name": name}
-    problem = Problem("stale", message, new.name)
-    raise Conflict(problem, mine=new.text, theirs=row.text, version=row.version, changed_by=name)
 
 
 def _write(

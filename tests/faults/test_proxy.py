@@ -152,7 +152,8 @@ def assert_a_page(said: Said, status: int, title: str) -> None:
     assert said.headers["cache-control"] == "no-store"
     assert said.headers["x-content-type-options"] == "nosniff"
     assert f"<h1>{title}</h1>" in said.text and '<html lang="sv">' in said.text
-    assert "nginx" not in said.text.lower()
+    assert f"<title>{title} – SIP</title>" in said.text
+    assert "nginx" not in said.text.lower() and "<!--" not in said.text
     assert not re.search(r"src=|<link|<script|url\(|@import|style=|https?:", said.text), "nothing is loaded"
     (style,) = re.findall(r"<style>(.*?)</style>", said.text, re.DOTALL)
     fingerprint = base64.b64encode(sha256(style.encode()).digest()).decode()
@@ -181,7 +182,7 @@ def test_an_address_without_end_is_told_of(lonely: Proxy) -> None:
 
 
 def test_the_pages_have_no_address_of_their_own(lonely: Proxy) -> None:
-    assert_a_page(lonely.ask(path="/_proxy/for-stort.html"), 404, "Vi kunde inte läsa det du skickade")
+    assert_a_page(lonely.ask(path="/_proxy/fel.html"), 404, "Vi kunde inte läsa det du skickade")
 
 
 class _Program(BaseHTTPRequestHandler):
@@ -206,11 +207,3 @@ def test_what_the_program_says_passes_through_and_so_does_the_largest_file(tmp_p
         program.shutdown()
         program.server_close()
     assert (said.status, said.text) == (503, f"egen sida, {LARGEST}")
-
-
-def test_every_page_looks_the_same_and_every_error_has_one() -> None:
-    pages = {path.name: path.read_text() for path in sorted(PAGES.glob("*.html"))}
-    assert len({re.findall(r"<style>(.*?)</style>", page, re.DOTALL)[0] for page in pages.values()}) == 1
-    named = dict(re.findall(r"error_page ([\d ]+?)\s+/_proxy/(\S+);", CONF.read_text()))
-    assert set(named.values()) == set(pages)
-    assert {"413", "502", "504"} <= set(" ".join(named).split())

@@ -11,7 +11,7 @@ from django.test import Client
 from agencies.models import Membership, Role, User
 from consent.models import Guardian
 from sip.plans.models import PrivateWords, Withholding, WorkingNote
-from sip.plans.services import private, taking_part
+from sip.plans.services import private, registry, taking_part
 from tests.integration.test_young_person import with_log_in
 from tests.web.test_work_hostile import ODD
 from tests.world import World
@@ -177,6 +177,19 @@ def test_two_colleagues_in_one_note_see_both_texts(world: World) -> None:
     inga.post(edit, {**fields(inga, edit), "text": "Ingas."})
     answer = per.post(edit, {**stale, "text": "Pers."})
     assert answer.status_code == BOTH and "Ingas." in without_tags(answer) and "Pers." in without_tags(answer)
+
+
+def test_a_protected_colleague_who_was_first_is_not_named(world: World) -> None:
+    note = private.write_note(world.actor(world.per), world.plan, world.bup, text="Först.")
+    edit = f"/planer/{world.plan.pk}/anteckning/{note.pk}/"
+    per = world.client(world.per)
+    stale = fields(per, edit)
+    private.edit_note(world.actor(world.inga), world.plan, note, text="Nytt.")
+    registry.protect_user(world.inga, True)
+    told = without_tags(per.post(edit, {**stale, "text": "Pers."}))
+    assert "En medarbetare" in told and world.inga.name not in told
+    shown = read(per, page(world, "plan"))
+    assert "av En medarbetare." in shown and world.inga.name not in shown
 
 
 def test_another_rows_key_makes_a_note_of_its_own(world: World) -> None:

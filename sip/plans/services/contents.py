@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency, Level
 from common import clock
-from common.errors import Conflict, Problem, Refused, refuse
-from sip.plans import plan_rules, protection
+from common.errors import Problem, Refused, refuse
+from sip.plans import plan_rules
 from sip.plans.access import Do, Standing
 from sip.plans.acting import act
 from sip.plans.editing import open_for_editing
 from sip.plans.models import Action, Goal, Need, Party, Plan, Voice, WheelMark, When
 from sip.plans.models.contents import Content, Responsible
+from sip.plans.newest import check_newest
 from sip.plans.own_key import own_key
 from sip.plans.spokes import SPOKES
 
@@ -57,7 +58,7 @@ def set_voice(
         plan=plan, defaults={**words, **_signed(actor)}
     )
     if not created:
-        _check_newest(voice, version, "child_words", mine=child_words, theirs=voice.child_words)
+        check_newest(voice, version, "child_words", mine=child_words, theirs=voice.child_words)
         Voice.objects.filter(pk=voice.pk).update(**words, **_signed(actor), version=F("version") + 1)
         voice.refresh_from_db()
     return voice
@@ -95,7 +96,7 @@ def set_wheel(
         mine = (marks.get(spoke), works.get(spoke, ""), hard.get(spoke, ""))
         theirs = (row.mark, row.works, row.hard)
         if versions is not None and spoke in known:
-            _check_newest(row, versions.get(spoke, 0), spoke, mine=_said(mine), theirs=_said(theirs))
+            check_newest(row, versions.get(spoke, 0), spoke, mine=_said(mine), theirs=_said(theirs))
         row.mark, row.works, row.hard = mine
         row.version += 1
         row.changed_by, row.changed_at = actor.user, clock.now()
@@ -261,26 +262,13 @@ def edit_fields(
     for field, value in changes.items():
         if field not in EDITABLE_FIELDS[type(row)]:
             raise Refused(Problem("field", _("Det fältet går inte att ändra."), field))
-        _check_newest(row, version, field, mine=str(value), theirs=str(getattr(row, field)))
+        check_newest(row, version, field, mine=str(value), theirs=str(getattr(row, field)))
         setattr(row, field, value)
     refuse(_row_problems(plan, row))
     row.version += 1
     row.changed_by, row.changed_at = actor.user, clock.now()
     row.save()
     return row
-
-
-def _check_newest(row: Content, version: int | None, field: str, *, mine: str, theirs: str) -> None:
-    """Raise Conflict, carrying both texts, when somebody saved a newer version than the one that was read."""
-    if version is not None and version != row.version:
-        raise Conflict(
-            Problem("stale", _("Texten har ändrats av %(name)s medan du skrev. Välj text, eller behåll båda.")
-                    % {"name": protection.staff_name(row.changed_by)}, field),
-            mine=mine,
-            theirs=theirs,
-            version=row.version,
-            changed_by=protection.staff_name(row.changed_by),
-        )  # fmt: skip
 
 
 def _row_problems(plan: Plan, row: Need | Goal | Action) -> list[Problem]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.actor import Actor
 from agencies.models import Agency
 from common import clock
-from common.errors import Conflict, NotThere, Problem, Refused, refuse
+from common.errors import NotThere, Problem, Refused, refuse
 from common.keys import new_key
 from consent import family
 from consent.log import services as log
@@ -20,7 +20,7 @@ from sip.plans import access
 from sip.plans.access import Denied, Do, NotAllowed, Relation, Standing
 from sip.plans.acting import act
 from sip.plans.models import Action, Plan, PrivateWords, Section, Withholding, WorkingNote
-from sip.plans.models.contents import Content
+from sip.plans.newest import check_newest
 from sip.plans.sharing import effective_agencies
 
 NOTES_MAX = 200
@@ -146,8 +146,8 @@ def write_private_words(
     row = PrivateWords.objects.select_related("changed_by").filter(plan=plan).first()
     if row is None:
         row = PrivateWords(plan=plan, by=actor.user, version=0)
-    elif version is not None and version != row.version:
-        raise _newer(row, mine=text, theirs=row.text)
+    else:
+        check_newest(row, version, "text", mine=text, theirs=row.text)
     row.text, row.is_for_coordinator = text, is_for_coordinator
     row.version += 1
     row.changed_by, row.changed_at = actor.user, clock.now()
@@ -190,8 +190,7 @@ def edit_note(actor: Actor, plan: Plan, note: WorkingNote, *, text: str, version
     row = WorkingNote.objects.select_related("changed_by").filter(plan=plan, agency=note.agency_id, pk=note.pk).first()
     if row is None:
         raise NotThere
-    if version is not None and version != row.version:
-        raise _newer(row, mine=text, theirs=row.text)
+    check_newest(row, version, "text", mine=text, theirs=row.text)
     refuse(_note_problems(text))
     row.text = text
     row.version += 1
@@ -202,9 +201,3 @@ def edit_note(actor: Actor, plan: Plan, note: WorkingNote, *, text: str, version
 
 def _note_problems(text: str) -> list[Problem]:
     return [] if text.strip() else [Problem("text", _("Skriv anteckningen."), "text")]
-
-
-def _newer(row: Content, *, mine: str, theirs: str) -> Conflict:
-    name = row.changed_by.name
-    message = _("Texten har ändrats av %(name)s medan du skrev. Välj text, eller behåll båda.") % {"name": name}
-    return Conflict(Problem("stale", message, "text"), mine=mine, theirs=theirs, version=row.version, changed_by=name)

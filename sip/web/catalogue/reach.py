@@ -19,6 +19,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/plans/access.py": WHOLE,
     "sip/plans/models/contents.py": WHOLE,
     "sip/plans/models/plan.py": ("CloseReason", "CommentKind", "DeviationKind"),
+    "sip/plans/newest.py": WHOLE,
     "sip/plans/notice_kinds.py": (
         *("REQUEST_DECLINED", "CONSENT_CHANGED", "CONSENT_ASKED", "CONSENT_ENDED", "VERSION_VOID", "SIGNATURE_ASKED"),
         *("PLAN_READABLE", "PLAN_ESTABLISHED", "DEVIATION_ANSWERED", "EMERGENCY_OPENED", "PROTECTION_CHANGED"),
@@ -29,7 +30,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sip/plans/services/consents.py": WHOLE,
     "sip/plans/services/deviations.py": WHOLE,
     "sip/plans/services/family.py": WHOLE,
-    "sip/plans/services/private.py": ("write_private_words", "_newer"),
+    "sip/plans/services/private.py": ("write_private_words",),
     "sip/plans/services/relatives.py": WHOLE,
     "sip/plans/services/requests.py": ("request_plan", "_problems"),
     "sip/plans/spokes.py": WHOLE,

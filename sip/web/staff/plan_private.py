@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
-from sip.plans import audience
+from sip.plans import audience, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, WorkingNote
 from sip.web.words import near_words
@@ -85,8 +85,11 @@ def _of_agency(plan: Plan, standing: Standing, agency: Agency, rows: list[Workin
 
 def _signed(row: WorkingNote) -> str:
     """Who wrote it when, and who changed it last."""
-    said = f"{row.by.name}, {near_words(row.at)}."
+    said = f"{protection.staff_name(row.by)}, {near_words(row.at)}."
     if row.version == 1:
         return said
-    changed = _("Ändrad %(day)s av %(name)s.") % {"day": near_words(row.changed_at), "name": row.changed_by.name}
+    changed = _("Ändrad %(day)s av %(name)s.") % {
+        "day": near_words(row.changed_at),
+        "name": protection.staff_name(row.changed_by),
+    }
     return f"{said} {changed}"

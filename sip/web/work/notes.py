@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import NotThere
-from sip.plans import audience
+from sip.plans import audience, protection
 from sip.plans.access import Do, Standing
 from sip.plans.models import Plan, WorkingNote
 from sip.plans.services import private
@@ -77,7 +77,7 @@ def edit_note(request: PageRequest, plan: Plan, standing: Standing, note_id: UUI
 
     def read() -> Stored:
         now = _note(plan, standing, note_id)
-        return Stored({"text": now.text}, now.version, now.changed_by.name, now.changed_at)
+        return Stored({"text": now.text}, now.version, protection.staff_name(now.changed_by), now.changed_at)
 
     return write(request, Writing(EditNote, read, save, page, done, has_history=False))
 

@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from common import clock
 from common.errors import Refused
 from consent.log.models import AccessEvent
-from sip.documents import child, papers, tasks
+from sip.documents import child, papers, tasks, waking
 from sip.documents import services as documents
 from sip.documents.canonical import canonical_json
 from sip.documents.models import Document, DocumentKind, Paper, PaperState
@@ -226,7 +226,7 @@ class TestWhenNobodyAnswers:
             raise BrokerAway("no route")
 
         monkeypatch.setattr("celery.app.base.Celery.send_task", away)
-        papers.wake()
+        waking.tell(papers.TASK)
 
     def test_who_has_waited_long_enough_makes_it(self, reviewed: World) -> None:
         client = reviewed.client(reviewed.sara)
