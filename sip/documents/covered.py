@@ -45,8 +45,8 @@ def held_from_others(
 
 
 def what_is_covered(plan: Plan, content: dict[str, Any]) -> dict[str, Any]:
-    """The frozen content without the actions and the parties that consent covers no more: for looking at, never for a
-    document."""
+    """The frozen content without the actions and the parties that consent covers no more: to look at, to compare, and
+    for what is told afterwards (a follow-up); never for the version's own paper, which is handed out whole or not."""
     responsible = [row["responsible"] for row in content["actions"] if row["responsible"]["agency"]]
     is_covered = _is_covered(plan, [*responsible, *content["parties"]])
     actions = [row for row in content["actions"] if not row["responsible"]["agency"] or is_covered(row["responsible"])]

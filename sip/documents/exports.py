@@ -26,7 +26,6 @@ from common.errors import NotThere, Problem, Refused, given
 from consent.log import services as log
 from sip.documents import export, papers
 from sip.documents import services as documents
-from sip.documents.covered import held_from_others
 from sip.documents.models import Export, ExportPart, ExportState
 from sip.documents.waking import wake
 from sip.plans import access, held
@@ -259,9 +258,7 @@ def _may_still_be_had(actor: Actor, made: Export, part: ExportPart) -> bool:
         return False
     found = access.standing(actor, plan)
     for version in export.versions(plan):
-        if version.number in part.versions and (
-            documents.held_back(version, actor.user, plan) or held_from_others(plan, documents.frozen(version), found)
-        ):
+        if version.number in part.versions and documents.not_handed_out(plan, version, actor.user, found):
             return False
     access.require(actor, Do.EXPORT, plan, agency_id=made.agency_id, logged_as=TAKE_EXPORT)
     return True

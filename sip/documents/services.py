@@ -257,8 +257,9 @@ def download_receipt(actor: Actor, plan: Plan, number: int | None = None, look: 
 
     Sealed in its binding look; another is help to read it, made of what the newest sealed one holds.
     """
-    access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_RECEIPT)
+    standing = access.require(actor, Do.READ, plan, logged_as=DOWNLOAD_RECEIPT)
     version = _version(plan, number)
+    refuse(covered.held_from_others(plan, frozen(version), standing))  # it tells which agencies have signed
     data = bytes(_made(version, DocumentKind.RECEIPT).data)
     is_extract = not audience_of(actor, plan).is_whole
     if look.is_binding and not is_extract:

@@ -4,5 +4,4 @@ Read as of April 2026: HSL (2017:30); SoL (2025:400), in force since 1 July 2025
 """
 
 SIP = "HSL 16 kap. 4 §, SoL 10 kap. 8–9 §§"
-SIP_LONG = "16 kap. 4 § hälso- och sjukvårdslagen (2017:30) och 10 kap. 8–9 §§ socialtjänstlagen (2025:400)"
 BY_NEED = "25 kap. 12 § och 26 kap. 9 § offentlighets- och sekretesslagen"

@@ -14,7 +14,6 @@ from agencies.actor import Actor
 from agencies.models import Agency, Membership, User
 from common import clock
 from common.errors import Problem, Refused, refuse
-from sip.documents import covered
 from sip.documents import services as documents
 from sip.notices import services as notices
 from sip.notices.models import Notice
@@ -201,8 +200,7 @@ def refuse_for_agency(actor: Actor, plan: Plan, *, sha256: str) -> Signature:
 
 def in_the_way(actor: Actor, plan: Plan, version: Version, found: Standing) -> list[Problem]:
     """Why this person may not have all of the paper: nobody signs what they may not read."""
-    held = documents.held_back(version, actor.user, plan)
-    return held or covered.held_from_others(plan, documents.frozen(version), found)
+    return documents.not_handed_out(plan, version, actor.user, found)
 
 
 def _asked_to(actor: Actor, plan: Plan, found: Standing) -> tuple[Version, AskedSigner]:

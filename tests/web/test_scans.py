@@ -107,13 +107,18 @@ def test_the_scan_of_a_version_that_an_edit_made_void_is_not_handed_out() -> Non
         assert world.client(who).get(address).status_code == 404
 
 
-def test_when_consent_ends_the_scan_is_held_as_the_plan_is() -> None:
+@pytest.mark.parametrize("paper", ["scan", "receipt"])
+def test_when_consent_ends_what_was_signed_is_held_as_the_plan_is(paper: str) -> None:
     world = World.build().to("established")
     witness(world, picture())
-    address = reverse("scan", args=[world.plan.pk, Signature.objects.get().pk])
-    assert world.client(world.birgit).get(address).status_code == 200
+    which = {"scan": Signature.objects.get().pk, "receipt": 1}[paper]
+    address = reverse(paper, args=[world.plan.pk, which])
+    birgit, shown = world.client(world.birgit), reverse("papers" if paper == "scan" else "plan", args=[world.plan.pk])
+    assert birgit.get(address).status_code == 200
+    assert address in birgit.get(shown).content.decode()
     consents.withdraw_consent(world.actor(world.sara), world.plan, world.sara.user, [world.bup])
-    held = world.client(world.birgit).get(address)
+    held = birgit.get(address)
     assert (held.status_code, held["Content-Type"].startswith("text/html")) == (422, True)
     assert "Samtycket gäller inte längre för BUP Ystad" in held.content.decode()
+    assert address not in birgit.get(shown).content.decode()
     assert world.client(world.sara).get(address).status_code == 200  # the family's own

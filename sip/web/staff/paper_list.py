@@ -17,7 +17,6 @@ from common.errors import Problem, Refused
 from sip.documents import copies, export
 from sip.documents import papers as waiting
 from sip.documents import services as documents
-from sip.documents.covered import held_from_others
 from sip.documents.models import CopyHow
 from sip.documents.render import BINDING
 from sip.plans.access import Do, Standing
@@ -151,8 +150,7 @@ def archive(request: PageRequest, plan: Plan, _standing: Standing) -> HttpRespon
 
 def _of_version(request: PageRequest, plan: Plan, standing: Standing, version: Version) -> list[Paper]:
     """The plan, the child's page and the receipt of one version; nothing of one that this reader is not handed."""
-    content = documents.frozen(version)
-    if held_from_others(plan, content, standing) or documents.held_back(version, request.actor.user, plan):
+    if documents.not_handed_out(plan, version, request.actor.user, standing):
         return []
     which = _("Version %(number)s") % {"number": version.number}
     if version.established_at:

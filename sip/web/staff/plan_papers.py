@@ -75,7 +75,11 @@ def versions(plan: Plan, valid: Sequence[Version], standing: Standing, effective
             name=_("Version %(number)s") % {"number": version.number},
             state=_version_state(version, in_force, plan),
             pdf="" if held[version.pk] else reverse("pdf", args=[plan.pk, version.number]),
-            receipt=reverse("receipt", args=[plan.pk, version.number]) if version.established_at else "",
+            receipt=(
+                reverse("receipt", args=[plan.pk, version.number])
+                if version.established_at and not held[version.pk]
+                else ""
+            ),
             held=" ".join(problem.message for problem in held[version.pk]),
             number=version.number,
         )
