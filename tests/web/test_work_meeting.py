@@ -111,14 +111,17 @@ def test_a_called_agency_that_stayed_away_becomes_a_deviation(world: World, nadj
     deviation = Deviation.objects.get()
     assert (deviation.agency, deviation.kind) == (world.bup, DeviationKind.NO_SHOW)
     said = nadja.get(url(world)).content.decode()
-    assert "Att BUP Ystad uteblev är antecknat som avvikelse. Chefen där får veta det." in said
+    assert "Att BUP Ystad uteblev är antecknat som avvikelse. Chefen på BUP Ystad får veta det." in said
     assert "Ingen chef" not in said
 
 
 def test_where_there_is_no_manager_it_is_said_whom_to_ring(world: World, nadja: Client) -> None:
     Membership.objects.filter(agency=world.bup, role=Role.MANAGER).delete()
-    nadja.post(url(world), attendance(world, **{f"v-{world.bup.pk}-here": "no_show"}))
-    assert "Ingen chef på BUP Ystad finns i tjänsten. Ring dit" in nadja.get(url(world)).content.decode()
+    away = {f"v-{world.bup.pk}-here": "no_show", f"v-{world.clinic.pk}-here": "no_show"}
+    Membership.objects.create(user=world.hanna, agency=world.clinic, role=Role.MANAGER, starts=clock.today())
+    nadja.post(url(world), attendance(world, **away))
+    said = nadja.get(url(world)).content.decode()
+    assert f"Chefen på {world.clinic.name} får veta det. Ingen chef på BUP Ystad finns i tjänsten. Ring dit" in said
 
 
 def test_who_said_that_it_is_not_them_is_not_expected(world: World, nadja: Client) -> None:

@@ -67,12 +67,13 @@ def _say_who_stayed_away(request: PageRequest, agencies: list[Agency]) -> None:
     """That it is written down as a deviation, and who hears of it: the unit's manager, where there is one."""
     if not agencies:
         return
-    names = {"names": in_words([agency.name for agency in agencies])}
-    messages.info(request, _("Att %(names)s uteblev är antecknat som avvikelse. Chefen där får veta det.") % names)
-    unheard = [agency.name for agency in agencies if not people.with_role(agency.pk, Role.MANAGER)]
-    if unheard:
-        nobody = {"names": in_words(unheard)}
-        messages.warning(request, _("Ingen chef på %(names)s finns i tjänsten. Ring dit och berätta.") % nobody)
+    has_manager = {agency.name: bool(people.with_role(agency.pk, Role.MANAGER)) for agency in agencies}
+    said = [_("Att %(names)s uteblev är antecknat som avvikelse.") % {"names": in_words(list(has_manager))}]
+    if heard := [name for name, there in has_manager.items() if there]:
+        said.append(_("Chefen på %(names)s får veta det.") % {"names": in_words(heard)})
+    if unheard := [name for name, there in has_manager.items() if not there]:
+        said.append(_("Ingen chef på %(names)s finns i tjänsten. Ring dit och berätta.") % {"names": in_words(unheard)})
+    messages.info(request, " ".join(said))
 
 
 def _open(request: PageRequest, plan: Plan, standing: Standing) -> HttpResponse:
