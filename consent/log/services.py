@@ -81,6 +81,15 @@ def visit() -> Iterator[None]:
         _visit.reset(token)
 
 
+def nothing_read() -> None:
+    """Say that this visit's answer tells nothing of any child: a page asks by itself how far something has come.
+
+    What has been done in it is told all the same.
+    """
+    if visit := _visit.get():
+        visit.opened.clear()
+
+
 @contextmanager
 def part_of_visit() -> Iterator[None]:
     """A part that may be undone, and its events with it: the visit then knows nothing of them."""

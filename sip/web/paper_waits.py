@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from common.errors import NotThere
+from consent.log import services as log
 from sip.documents import papers
 from sip.documents.render import BINDING, Look
 from sip.plans.access import Standing
@@ -38,6 +39,7 @@ def handed_out(
     if key := request.GET.get(KEY):
         if not _KEY.fullmatch(key):
             raise NotThere
+        log.nothing_read()
         return _part(request, papers.progress(plan, key))
     for _try in range(2):
         try:

@@ -109,6 +109,7 @@ class TestTheVersionsOwnPaper:
         assert f"vantar={key}&amp;steg=1" in answer.content.decode()
         unchanged = client.get(f"{pdf(reviewed)}?vantar={key}&steg=1")
         assert (unchanged.status_code, unchanged.content) == (204, b"")  # nothing is read aloud again
+        assert AccessEvent.objects.filter(user=reviewed.sara.user).count() == 1  # nor is anything of the plan read
         tasks.make_papers()
         assert "Papperet är klart" in _get(client, f"{pdf(reviewed)}?vantar={key}")
         assert events(reviewed, "download_plan") == 0
