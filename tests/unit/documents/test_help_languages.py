@@ -87,7 +87,7 @@ def test_large_print_is_larger_for_every_word(kind: str, tmp_path: Path) -> None
     large = _extremes(render(kind, samples.ALL[kind](), is_large=True), tmp_path)  # type: ignore[arg-type]
     shared = plain.keys() & large.keys()
     assert len(shared) > 10
-    # The words on top of each page, which say that it is large print, stand at 14 points.
+    # The words on top of each page, which say that it is large print, stand at 15 points.
     assert not {word for word in shared if large[word][0] < plain[word][0] or large[word][1] <= plain[word][1]}
 
 
