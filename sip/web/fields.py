@@ -32,6 +32,10 @@ class LineField(forms.CharField):
         super().__init__(**kwargs)
         self.validators = _without_null_check(self.validators)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """What is typed runs as its own letters do: Swedish on an Arabic page keeps its full stop at its end."""
+        return _own_direction(widget, super().widget_attrs(widget))
+
     def clean(self, value: Any) -> str:
         """The cleaned line, or a Swedish sentence beside the field."""
         return _cleaned(super().clean(value), clean_line, self.most)
@@ -49,9 +53,17 @@ class WordsField(forms.CharField):
         super().__init__(**kwargs)
         self.validators = _without_null_check(self.validators)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """As a line's."""
+        return _own_direction(widget, super().widget_attrs(widget))
+
     def clean(self, value: Any) -> str:
         """The cleaned text, or a Swedish sentence beside the field."""
         return _cleaned(super().clean(value), clean_text, self.most)
+
+
+def _own_direction(widget: forms.Widget, attributes: dict[str, Any]) -> dict[str, Any]:
+    return attributes if "dir" in widget.attrs else {**attributes, "dir": "auto"}
 
 
 def _without_null_check(validators: list[Any]) -> list[Any]:

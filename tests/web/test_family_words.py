@@ -161,3 +161,14 @@ def test_a_view_of_a_version_that_was_changed_is_told_not_to_follow_and_can_be_l
 def field(body: str) -> str:
     """What stands in the box for the words."""
     return body.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+
+
+def test_what_is_typed_runs_as_its_own_letters_do() -> None:
+    world = World.build().to("in_review")
+    for page in ("comment", "dissent"):
+        body = world.client(world.sara).get(reverse(page, args=[world.plan.pk])).content.decode()
+        assert 'dir="auto"' in body.partition("<textarea")[2].partition(">")[0]
+    translate = reverse("translate", args=[world.plan.pk]) + "?sprak=ar"
+    page = world.client(world.nadja).get(translate).content.decode()
+    boxes = [box.partition(">")[0] for box in page.split("<textarea")[1:]]
+    assert boxes and all('dir="rtl"' in box and 'dir="auto"' not in box for box in boxes)
