@@ -373,3 +373,4 @@ def test_a_picture_is_square_and_quiet_around_the_edge() -> None:
     assert made.path.startswith("M4 4h7v1h-7z")
     assert made.side >= 21 + 8
     assert picture("") is None
+    assert picture("x" * 9_000) is None  # more than a code can hold: the rest of the page stands

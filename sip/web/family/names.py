@@ -1,18 +1,15 @@
 """What the family's pages call a child, a plan and the people around it."""
 
-import unicodedata
-
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.actor import Actor
+from agencies.languages import SWEDISH
 from agencies.models import User
 from consent.models import Child
+from sip.documents.words import genitive
 from sip.plans import protection
 from sip.plans.models import Plan
-
-_NO_GENITIVE_S = "sxzSXZ"
-SWEDISH = ("sv", None)  # none switched on: the program's own
 
 
 def plan_name(child: Child, actor: Actor) -> str:
@@ -36,17 +33,19 @@ def own_words(child: Child, actor: Actor) -> str:
     if child.user_id == actor.user.pk:
         return _("Mina egna ord")
     whose = _whose(child.given_name)
-    if get_language() not in SWEDISH:
+    if not _is_swedish():
         return _("Det som %(name)s själv säger") % {"name": child.given_name}
     return f"{whose} egna ord" if whose else _("Barnets egna ord")
 
 
 def _whose(name: str) -> str:
     """The Swedish genitive of a name; "" in other languages, and where the name is not written in Latin letters."""
-    last = name[-1:]
-    if get_language() not in SWEDISH or not last or not unicodedata.name(last, "").startswith("LATIN"):
-        return ""
-    return name if last in _NO_GENITIVE_S else f"{name}s"
+    return genitive(name) if _is_swedish() else ""
+
+
+def _is_swedish() -> bool:
+    """Also where no language is switched on: it is the program's own."""
+    return get_language() in (SWEDISH, None)
 
 
 def first_name(user: User | None) -> str:

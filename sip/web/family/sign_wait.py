@@ -93,10 +93,14 @@ class Picture:
 
 
 def picture(text: str) -> Picture | None:
-    """The QR code of a text; None without one."""
+    """The QR code of a text; None without one, and for more than a code holds: the text is an outside service's."""
     if not text:
         return None
-    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=QUIET)]
+    try:
+        made = segno.make(text, error="m", micro=False)
+    except segno.DataOverflowError:
+        return None
+    rows = [bytes(row) for row in made.matrix_iter(border=QUIET)]
     runs = ((x.start(), y, x.end() - x.start()) for y, row in enumerate(rows) for x in re.finditer(rb"\x01+", row))
     return Picture("".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs), len(rows))
 
