@@ -127,8 +127,11 @@ def answer_correction(actor: Actor, plan: Plan, comment_id: UUID, *, text: str, 
 def _problems(row: Comment, text: str, verdict: str) -> list[Problem]:
     problems = []
     is_correction = row.kind == CommentKind.CORRECTION
-    if verdict not in (Verdict.values if is_correction else ("",)):
+    if is_correction and verdict not in Verdict.values:
         problems.append(Problem("verdict", _("Välj om planen ändras eller inte."), "verdict"))
+    if verdict and not is_correction:
+        message = _("Det här är en synpunkt och ingen rättelse. Svara utan att välja om planen ändras.")
+        problems.append(Problem("verdict", message, "verdict"))
     if not text:
         problems.append(Problem("text", _("Skriv ditt svar till familjen."), "answer"))
     return problems
