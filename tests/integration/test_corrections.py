@@ -66,7 +66,7 @@ def test_who_promised_to_change_changes_and_the_family_reads_anew() -> None:
 def test_a_comment_waits_for_no_answer_but_may_have_one() -> None:
     world = World.build().to("in_review")
     row = family.comment(world.actor(world.sara), world.plan, text="När är mötet?")
-    assert "Välj om planen ändras" in refused(lambda: answer(world, row))
+    assert "Svara utan att välja om planen ändras" in refused(lambda: answer(world, row))
     said = answer(world, row, "Den 4 juni.", "")
     assert (said.answer, said.answered_by) == ("Den 4 juni.", world.nadja)
     world.establish()
