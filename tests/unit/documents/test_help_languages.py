@@ -194,3 +194,12 @@ def test_each_language_has_its_days(language: str) -> None:
     assert (len(names.months), len(names.weekdays)) == (12, 7)
     assert names.months[5] in said
     assert names.weekdays[1] in said
+
+
+@pytest.mark.usefixtures("arabic")
+def test_what_somebody_wrote_in_swedish_stands_beside_its_line_on_a_paper_from_right_to_left(tmp_path: Path) -> None:
+    receipt = samples.receipt()
+    receipt["dissent"] = [{"name": "Sara Lind", "at": "2026-04-28T15:00:00+02:00", "text": "Börja redan nu"}]
+    pdf = render("kvittens", receipt, language="ar")
+    middle = 595 / 2  # points: half of the page's width
+    assert papers.first_place(pdf, tmp_path, "Börja") > middle
