@@ -12,4 +12,4 @@ class DocumentsConfig(AppConfig):
         from sip.documents import services
         from sip.plans import above
 
-        above.CUSTODY_CHANGED.follow(services.ask_new_holders)
+        above.DECIDERS_CHANGED.follow(services.ask_new_signers)

@@ -81,8 +81,8 @@ def _ask_family(plan: Plan, version: Version) -> None:
     notices.queue("plan_readable", reads_only, about=plan.pk, occasion=version.pk, detail=version.pk)
 
 
-def ask_new_holders(plan: Plan) -> None:
-    """Custody has changed: who has it now is asked as the others were, while the version is still to be signed."""
+def ask_new_signers(plan: Plan) -> None:
+    """Others than before decide: each is asked to sign as the rest were, while the version is still to be signed."""
     version = current_version(plan) if plan.state in WHILE_SIGNABLE.states else None
     if version is not None and version.sealed_at is None:
         _ask_family(plan, version)

@@ -35,5 +35,5 @@ class Happening(Generic[P]):
 CLOSING: Happening[[Actor, Plan]] = Happening()
 # Consent holds for these agencies, for which it did not. Last: the key of the decision, which tells it from the next.
 CONSENT_CAME: Happening[[Plan, set[UUID], UUID]] = Happening()
-# Custody of the locked plan's child has changed; grants are made anew already.
-CUSTODY_CHANGED: Happening[[Plan]] = Happening()
+# Who decides and signs in the locked plan may be others than before; grants are made anew already.
+DECIDERS_CHANGED: Happening[[Plan]] = Happening()

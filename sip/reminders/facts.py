@@ -50,7 +50,7 @@ class Silent:
 class Readable:
     """The version that is out to be read and signed, and the users asked to sign who have not said anything.
 
-    `asked_later`: the day, for those of them who have got custody since it came out.
+    `asked_later`: the day, for those of them who have got custody, or a log-in of their own, since it came out.
     """
 
     key: UUID

@@ -159,7 +159,7 @@ class _Loading:
         for agency_id, found in waiting.items():
             for user in self._users(found):
                 days[user] = min(days.get(user, date.max), since[agency_id])
-        held = self._custody_since
+        held = self._decides_since
         days = {user: max(day, held.get(user, day)) for user, day in days.items()}
         return tuple(Silent(user, day) for user, day in sorted(days.items()))
 
@@ -209,12 +209,16 @@ class _Loading:
         heard = {rules.CHILD if key is None else str(key) for key in said}
         unsigned = {user for key, user in self.users.items() if key not in heard}  # as people.asked_to_sign
         since = _day(version.frozen_at)
-        later = {user: day for user, day in self._custody_since.items() if user in unsigned and day > since}
+        later = {user: day for user, day in self._decides_since.items() if user in unsigned and day > since}
         return Readable(version.pk, since, tuple(sorted(unsigned)), later)
 
     @cached_property
-    def _custody_since(self) -> dict[UUID, date]:
-        return {user: _day(moment) for user, moment in family.custody_since(self.plan.child).items()}
+    def _decides_since(self) -> dict[UUID, date]:
+        """From when each of the family decides and signs: custody, or the young person's own log-in."""
+        child = self.plan.child
+        since = {user: _day(moment) for user, moment in family.custody_since(child).items()}
+        assessed = family.newest_assessment(child) if child.user_id else None
+        return since | ({child.user_id: _day(assessed.at)} if assessed and child.user_id else {})
 
     def _deeds(self) -> tuple[Deed, ...]:
         if self.plan.state not in spans.IN_FORCE:

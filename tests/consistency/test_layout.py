@@ -23,6 +23,7 @@ FOR_NOBODY = {
     "sip/plans/grants.py",
     "sip/plans/notice_kinds.py",
     "sip/plans/services/emergency.py",
+    "sip/plans/services/maturity.py",  # who signs is asked whatever the one who assessed may read
     "sip/plans/services/registry.py",
     "sip/plans/services/requests.py",
     "sip/reminders/anew.py",

@@ -92,6 +92,17 @@ def test_an_assessed_child_gets_a_log_in_and_is_asked_together_with_the_guardian
     assert status(world, world.bup) is Status.EFFECTIVE
 
 
+def test_a_child_who_gets_a_log_in_is_asked_to_sign_and_not_reminded_of_it_there_and_then() -> None:
+    world = World.build().to("in_review")
+    world.establish()  # nobody has signed, so that nothing is sealed
+    with clock.set_to(clock.now() + timedelta(days=20)):
+        assess(world, email="alva@familj.example")
+        mine = Notice.objects.filter(recipient=world.child.user)
+        assert mine.filter(kind="signature_asked", dropped_at=None).count() == 1
+        day = clock.local(mine.get(kind="signature_missing").due_at).date()
+        assert (day - clock.today()).days >= 7
+
+
 def test_where_the_routine_says_so_the_child_decides_alone_or_the_guardians_do() -> None:
     world = World.build().to("consented")
     assess(world)

@@ -8,7 +8,7 @@ from agencies.actor import Actor
 from common.errors import Problem, Refused
 from consent import family, maturity
 from consent.models import MaturityAssessment
-from sip.plans import access, consent_changes
+from sip.plans import above, access, consent_changes
 from sip.plans.access import Do
 from sip.plans.acting import act
 from sip.plans.models import Plan
@@ -49,4 +49,6 @@ def assess_maturity(
         maturity.switch_off(plan.child)
     consent_changes.carry_through(actor, plan, before, occasion=row.pk)
     consent_changes.ask(plan, occasion=row.pk)
+    with access.for_nobody():  # until the child has answered, who assessed may not read what there is to sign
+        above.DECIDERS_CHANGED.tell(plan)
     return row

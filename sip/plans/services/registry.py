@@ -32,7 +32,7 @@ def transfer_custody(child: Child, guardian: Guardian, custody: Custody) -> None
             if lost:
                 consent_changes.tell(plan, lost, occasion=new_key())
             consent_changes.ask_new_holders(plan)
-            above.CUSTODY_CHANGED.tell(plan)
+            above.DECIDERS_CHANGED.tell(plan)
 
 
 @transaction.atomic
