@@ -25,6 +25,7 @@ KINDS = [
     "Elevhälsa",
     "Habilitering",
     "Barn- och ungdomsklinik",
+    "Förskola",
 ]
 
 WORLD = dedent("""\
@@ -64,8 +65,8 @@ class TestTheSharedCases:
         assert case.steps
         assert case.expect.state
 
-    def test_there_are_five(self) -> None:
-        assert len(SHARED) == 5
+    def test_there_are_six(self) -> None:
+        assert len(SHARED) == 6
 
     @pytest.mark.parametrize("path", SHARED, ids=lambda path: path.stem)
     def test_a_wrong_verb_anywhere_is_found_on_its_line(self, path: Path) -> None:
@@ -79,7 +80,7 @@ class TestTheSharedCases:
     @pytest.mark.parametrize("path", SHARED, ids=lambda path: path.stem)
     def test_an_unknown_actor_anywhere_is_found_on_its_line(self, path: Path) -> None:
         lines = path.read_text().splitlines()
-        for step in read(path).steps:
+        for step in [step for step in read(path).steps if step.by]:  # a registry's event has nobody behind it
             broken = list(lines)
             broken[step.line - 1] = broken[step.line - 1].replace(f"by: {step.by}", "by: ingen", 1)
             assert refusal("\n".join(broken)).line == step.line
