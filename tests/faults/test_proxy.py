@@ -178,7 +178,8 @@ def test_a_program_that_does_not_answer_is_told_of(tmp_path: Path) -> None:
 
 
 def test_an_address_without_end_is_told_of(lonely: Proxy) -> None:
-    assert_a_page(lonely.ask(path="/" + "a" * 40_000), 414, "Vi kunde inte läsa det du skickade")
+    # Longer than a buffer of nginx, and short enough to be sent in one piece before it closes.
+    assert_a_page(lonely.ask(path="/" + "a" * 9_000), 414, "Vi kunde inte läsa det du skickade")
 
 
 def test_the_pages_have_no_address_of_their_own(lonely: Proxy) -> None:
