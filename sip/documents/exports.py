@@ -23,11 +23,11 @@ from agencies.actor import DESK_ROLES, Actor
 from agencies.models import Agency
 from common import clock
 from common.errors import NotThere, Problem, Refused, given
+from common.waking import wake
 from consent.log import services as log
 from sip.documents import export, papers
 from sip.documents import services as documents
 from sip.documents.models import Export, ExportPart, ExportState
-from sip.documents.waking import wake
 from sip.plans import access, held
 from sip.plans.access import Denied, Do
 from sip.plans.acting import act, as_actor

@@ -21,12 +21,12 @@ from agencies import row_scope
 from common import clock
 from common.errors import given
 from common.prepared import Prepared, Told
+from common.waking import wake
 from sip.documents import child, limits
 from sip.documents.canonical import canonical_json
 from sip.documents.models import Document, DocumentKind, Paper, PaperState
 from sip.documents.orders import Order
 from sip.documents.render import Kind
-from sip.documents.waking import wake
 from sip.plans import access, changed
 from sip.plans.models import Plan, Version
 

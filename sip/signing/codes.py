@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from common import clock
 from common.errors import Problem, Refused
+from common.waking import wake
 from sip.documents.words import clock_time
 from sip.notices import services as notices
 from sip.notices.models import Notice
 from sip.notices.preferences import channels
-from sip.notices.tasks import wake
+from sip.notices.tasks import sweep
 from sip.plans.models import Version
 from sip.signing.models import SigningCode
 
@@ -59,7 +60,7 @@ def send(user: User, version: Version) -> None:
     notices.queue(
         KIND, [user], about=version.plan_id, occasion=code.pk, detail=code.pk, due_at=now, deadline=code.expires_at
     )
-    wake()
+    wake(sweep.name)  # a code is waited for
 
 
 def take(user: User, version: Version, typed: str) -> bool:

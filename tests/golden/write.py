@@ -8,19 +8,18 @@ from hashlib import sha256
 from pathlib import Path
 
 from sip.documents.render import render
+from sip.documents.sheets import Kind
 from tests.unit.documents import samples
 
 FILE = Path(__file__).parent / "documents.json"
+LARGE: tuple[Kind, ...] = ("sip", "barnets-sida", "uppfoljning", "kallelse", "samtycke")
 
 
 def fingerprints() -> dict[str, str]:
     """Each kind of paper as it is bound, and the looks that no catalogue has a say in."""
-    made = {kind: render(kind, content()) for kind, content in samples.ALL.items()}  # type: ignore[arg-type]
+    made: dict[str, bytes] = {kind: render(kind, content()) for kind, content in samples.ALL.items()}
     made["sip, utdrag"] = render("sip", samples.plan(), is_extract=True)
-    made |= {
-        f"{kind}, stor": render(kind, samples.ALL[kind](), is_large=True)  # type: ignore[arg-type]
-        for kind in ("sip", "barnets-sida", "uppfoljning", "kallelse", "samtycke")
-    }
+    made |= {f"{kind}, stor": render(kind, samples.ALL[kind](), is_large=True) for kind in LARGE}
     return {name: sha256(pdf).hexdigest() for name, pdf in made.items()}
 
 

@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from sip.documents.child_content import child_content
+from sip.documents.sheets import Kind
 
 
 def agency(principal: str, kind: str, name: str, area: str) -> dict[str, Any]:
@@ -233,7 +234,7 @@ def child_page() -> dict[str, Any]:
 
 
 # One of every kind, as `render` names them.
-ALL: dict[str, Callable[[], dict[str, Any]]] = {
+ALL: dict[Kind, Callable[[], dict[str, Any]]] = {
     "sip": plan,
     "kallelse": call,
     "kvittens": receipt,

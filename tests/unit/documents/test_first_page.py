@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sip.documents.first_page import SHORT, ladder, split_rows, start_of
+from sip.documents.first_page import SHORT, Rows, ladder, split_rows, start_of
 
 _row = st.fixed_dictionaries(
     {"text": st.text(max_size=300), "unit": st.text(max_size=60), "contact": st.text(max_size=60)}
@@ -27,10 +27,8 @@ def test_rows_are_parted_in_order_and_none_is_lost(groups: list[dict[str, list[o
 
 
 @given(_groups, _rows, st.integers(min_value=0, max_value=10_000))
-def test_the_ladder_goes_down_and_ends_on_a_page_without_rows(
-    groups: list[dict[str, list[object]]], others: list[object], voice: int
-) -> None:
-    layouts = list(ladder(groups, others, voice))  # type: ignore[arg-type]
+def test_the_ladder_goes_down_and_ends_on_a_page_without_rows(groups: Rows, others: Rows, voice: int) -> None:
+    layouts = list(ladder(groups, others, voice))
     counts = [layout.actions for layout in layouts if layout.actions is not None]
     assert counts == sorted(counts, reverse=True)
     assert (layouts[-1].actions, layouts[-1].others) == (0, 0)

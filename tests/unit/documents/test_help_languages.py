@@ -13,6 +13,7 @@ from sip.documents import inspect, words
 from sip.documents.help_text import as_help, directed
 from sip.documents.month_names import NAMES
 from sip.documents.render import render
+from sip.documents.sheets import Kind
 from sip.documents.structure import elements
 from tests.unit.documents import papers, samples
 
@@ -41,9 +42,9 @@ def arabic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("arabic")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_paper_that_runs_from_right_to_left_is_whole_and_says_on_each_page_that_it_is_help(
-    kind: str, tmp_path: Path
+    kind: Kind, tmp_path: Path
 ) -> None:
-    pdf = render(kind, samples.ALL[kind](), language="ar")  # type: ignore[arg-type]
+    pdf = render(kind, samples.ALL[kind](), language="ar")
     with pikepdf.open(io.BytesIO(pdf)) as document:
         names, pages = tuple(document.attachments), len(document.pages)
         swedish = [str(element.Lang) for element in elements(document) if "/Lang" in element]
@@ -56,8 +57,8 @@ def test_a_paper_that_runs_from_right_to_left_is_whole_and_says_on_each_page_tha
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_large_print_is_whole_and_has_nothing_small(kind: str, tmp_path: Path) -> None:
-    pdf = render(kind, samples.ALL[kind](), is_large=True)  # type: ignore[arg-type]
+def test_large_print_is_whole_and_has_nothing_small(kind: Kind, tmp_path: Path) -> None:
+    pdf = render(kind, samples.ALL[kind](), is_large=True)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         names = tuple(document.attachments)
     assert inspect.problems(pdf, attachments=names) == []
@@ -82,9 +83,9 @@ def test_no_line_ends_inside_a_span_of_hours(look: dict[str, Any], tmp_path: Pat
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_large_print_is_larger_for_every_word(kind: str, tmp_path: Path) -> None:
-    plain = _extremes(render(kind, samples.ALL[kind]()), tmp_path)  # type: ignore[arg-type]
-    large = _extremes(render(kind, samples.ALL[kind](), is_large=True), tmp_path)  # type: ignore[arg-type]
+def test_large_print_is_larger_for_every_word(kind: Kind, tmp_path: Path) -> None:
+    plain = _extremes(render(kind, samples.ALL[kind]()), tmp_path)
+    large = _extremes(render(kind, samples.ALL[kind](), is_large=True), tmp_path)
     shared = plain.keys() & large.keys()
     assert len(shared) > 10
     # The words on top of each page, which say that it is large print, stand at 15 points.
@@ -101,15 +102,16 @@ def _extremes(pdf: bytes, folder: Path) -> dict[str, tuple[float, float]]:
 
 @pytest.mark.usefixtures("arabic")
 def test_the_laws_paragraphs_keep_their_own_direction(tmp_path: Path) -> None:
-    for kind in ("sip", "kallelse", "samtycke"):
-        pdf = render(kind, samples.ALL[kind](), language="ar")  # type: ignore[arg-type]
+    kinds: tuple[Kind, ...] = ("sip", "kallelse", "samtycke")
+    for kind in kinds:
+        pdf = render(kind, samples.ALL[kind](), language="ar")
         assert papers.first_place(pdf, tmp_path, "HSL") < papers.first_place(pdf, tmp_path, "§§")
 
 
 @pytest.mark.parametrize("look", [{"language": "en"}, {"is_large": True}])
-def test_only_the_binding_paper_has_lines_to_sign_on(look: dict[str, object], tmp_path: Path) -> None:
+def test_only_the_binding_paper_has_lines_to_sign_on(look: dict[str, Any], tmp_path: Path) -> None:
     assert "Namnteckning" in papers.text_of(render("sip", samples.plan()), tmp_path)
-    assert "Namnteckning" not in papers.text_of(render("sip", samples.plan(), **look), tmp_path)  # type: ignore[arg-type]
+    assert "Namnteckning" not in papers.text_of(render("sip", samples.plan(), **look), tmp_path)
 
 
 def test_what_somebody_wrote_in_the_readers_language_stands_beneath_the_swedish(tmp_path: Path) -> None:

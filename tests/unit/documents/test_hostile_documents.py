@@ -10,6 +10,7 @@ import pytest
 from common.errors import Refused
 from sip.documents import inspect, limits, render
 from sip.documents.render import ForbiddenFetch
+from sip.documents.sheets import Kind
 from tests.unit.documents import papers, samples
 
 HOSTILE = [
@@ -33,7 +34,7 @@ OURS = {
     "happened_on", "told_at", "answered_at", "closed_at",
 }  # fmt: skip
 
-NAMES = {
+NAMES: dict[Kind, str] = {
     "sip": "sip-v3.json",
     "kallelse": "kallelse-1.json",
     "kvittens": "kvittens-v3.json",
@@ -76,7 +77,7 @@ def test_hostile_text_is_only_text(turn: int, asked: list[str], tmp_path: Path) 
     """Each text gets another poison; in each turn another one."""
     for kind, name in NAMES.items():
         content = samples.ALL[kind]()
-        pdf = render.render(kind, poisoned(content, cycle(HOSTILE[turn:] + HOSTILE[:turn])))  # type: ignore[arg-type]
+        pdf = render.render(kind, poisoned(content, cycle(HOSTILE[turn:] + HOSTILE[:turn])))
         # Our own icons are the only thing that was ever asked for.
         assert all(address.startswith("data:image/svg+xml,") for address in asked)
         assert inspect.problems(pdf, attachments=(name,)) == []

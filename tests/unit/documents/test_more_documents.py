@@ -12,6 +12,7 @@ from common import clock
 from sip.documents import inspect
 from sip.documents import services as documents
 from sip.documents.render import render
+from sip.documents.sheets import Kind
 from sip.documents.structure import elements
 from sip.plans.models import Action, Deviation, DeviationKind, WheelMark
 from sip.plans.services import frame
@@ -19,7 +20,7 @@ from tests.integration.markers import hide
 from tests.unit.documents import papers, samples
 from tests.world import World
 
-WORDS = {
+WORDS: dict[Kind, tuple[str, ...]] = {
     "uppfoljning": (
         "Uppföljning 1", "Alva Lind", "Uppföljningen hölls tisdag 9 juni 2026.", "Version 3 är uppföljd",
         "2 av 5 insatser är helt genomförda.", "Målet är nått", "Målet är delvis nått: Fyra dagar av fem.",
@@ -40,8 +41,8 @@ WORDS = {
 
 
 @pytest.mark.parametrize("kind", WORDS)
-def test_it_says_what_it_must_and_is_whole(kind: str, tmp_path: Path) -> None:
-    pdf = render(kind, samples.ALL[kind]())  # type: ignore[arg-type]
+def test_it_says_what_it_must_and_is_whole(kind: Kind, tmp_path: Path) -> None:
+    pdf = render(kind, samples.ALL[kind]())
     text = papers.text_of(pdf, tmp_path)
     for wanted in WORDS[kind]:
         assert wanted in text, wanted

@@ -14,15 +14,16 @@ import pytest
 from django.db import connections
 from django.test import Client
 from kombu.exceptions import OperationalError as BrokerAway
+from redis.exceptions import ResponseError
 
-from common import clock
+from common import clock, waking
 from common.errors import Refused
 from consent.log.models import AccessEvent
-from sip.documents import child, papers, tasks, waking
+from sip.documents import child, papers, tasks
 from sip.documents import services as documents
 from sip.documents.canonical import canonical_json
 from sip.documents.models import Document, DocumentKind, Paper, PaperState
-from sip.documents.orders import Order
+from sip.documents.orders import Order, order_of
 from sip.documents.render import Look, render
 from sip.meetings.models import Meeting
 from sip.signing import expecting
@@ -42,8 +43,8 @@ def made_apart(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "make_apart", lambda kind, content, look, **_more: _made(kind, content, look))
 
 
-def _made(kind: str, content: str, look: dict[str, object]) -> bytes:
-    return render(kind, json.loads(content), **look)  # type: ignore[arg-type]
+def _made(kind: str, content: str, look: dict[str, Any]) -> bytes:
+    return order_of(kind, content, look).made()
 
 
 @pytest.fixture
@@ -222,9 +223,10 @@ class TestTheReceipt:
 
 
 class TestWhenNobodyAnswers:
-    def test_a_broker_that_is_away_is_no_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("error", [BrokerAway("no route"), ConnectionError(), ResponseError("OOM")])
+    def test_a_broker_that_is_away_or_full_is_no_error(self, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
         def away(*_args: object, **_kwargs: object) -> None:
-            raise BrokerAway("no route")
+            raise error
 
         monkeypatch.setattr("celery.app.base.Celery.send_task", away)
         waking.tell(papers.TASK)

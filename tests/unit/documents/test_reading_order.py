@@ -14,6 +14,7 @@ from sip.documents import render as rendering
 from sip.documents import services as documents
 from sip.documents.models import DocumentKind
 from sip.documents.render import render
+from sip.documents.sheets import Kind
 from tests.integration.markers import hide
 from tests.unit.documents import papers, samples
 from tests.world import CHILD_WORDS, World
@@ -79,8 +80,9 @@ def test_a_paper_that_is_help_is_read_in_the_same_order(tmp_path: Path) -> None:
         "Alva orkar hela",
         "Orka hela",
     ]
-    for look in ({}, {"language": "en"}, {"language": "ar"}, {"is_large": True}):
-        assert positions(wanted, papers.spoken(render("sip", plan, **look), tmp_path))  # type: ignore[arg-type]
+    looks: list[dict[str, Any]] = [{}, {"language": "en"}, {"language": "ar"}, {"is_large": True}]
+    for look in looks:
+        assert positions(wanted, papers.spoken(render("sip", plan, **look), tmp_path))
 
 
 class _Texts(HTMLParser):
@@ -110,7 +112,7 @@ class _Texts(HTMLParser):
 
 @pytest.mark.parametrize("kind", samples.ALL)
 def test_every_kind_of_paper_is_read_in_the_order_in_which_it_is_laid_out(
-    kind: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid_out: list[str] = []
     html_of = rendering.html_of

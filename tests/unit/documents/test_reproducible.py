@@ -16,6 +16,7 @@ from django.utils.translation import trans_real
 from common import clock
 from sip.documents.canonical import canonical_json, content_hash
 from sip.documents.render import render
+from sip.documents.sheets import Kind
 from tests.unit.documents import samples
 
 CONTENTS = samples.ALL
@@ -32,7 +33,7 @@ print(*(hashlib.sha256(render(kind, content())).hexdigest() for kind, content in
 
 
 def test_another_process_in_another_country_makes_the_same_bytes(tmp_path: Path) -> None:
-    here = [sha256(render(kind, content())).hexdigest() for kind, content in CONTENTS.items()]  # type: ignore[arg-type]
+    here = [sha256(render(kind, content())).hexdigest() for kind, content in CONTENTS.items()]
     root = str(Path(__file__).resolve().parents[3])
     (tmp_path / "empty.conf").write_text("<fontconfig></fontconfig>")
     strange = {
@@ -64,22 +65,22 @@ class _Parrot(trans_real.DjangoTranslation):
 
 
 @pytest.mark.parametrize("kind", CONTENTS)
-def test_no_catalogue_changes_the_binding_paper(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = render(kind, CONTENTS[kind]())  # type: ignore[arg-type]
+def test_no_catalogue_changes_the_binding_paper(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = render(kind, CONTENTS[kind]())
     monkeypatch.setitem(trans_real._translations, "sv", _Parrot("sv"))
     monkeypatch.setattr(trans_real, "_default", trans_real._default)
     # Left without a language: going back to "sv" would leave the parrot for the next test.
     with translation.override("sv", deactivate=True):
         assert translation.gettext("Syfte") == "Annat Syfte"
-        assert render(kind, CONTENTS[kind]()) == first  # type: ignore[arg-type]
+        assert render(kind, CONTENTS[kind]()) == first
     with translation.override("en", deactivate=True):
-        assert render(kind, CONTENTS[kind]()) == first  # type: ignore[arg-type]
+        assert render(kind, CONTENTS[kind]()) == first
 
 
 @pytest.mark.parametrize("kind", CONTENTS)
-def test_the_content_travels_inside_as_it_is_hashed(kind: str, tmp_path: Path) -> None:
+def test_the_content_travels_inside_as_it_is_hashed(kind: Kind, tmp_path: Path) -> None:
     content = CONTENTS[kind]()
-    (tmp_path / "a.pdf").write_bytes(render(kind, content))  # type: ignore[arg-type]
+    (tmp_path / "a.pdf").write_bytes(render(kind, content))
     with pikepdf.open(tmp_path / "a.pdf") as document:
         (held,) = document.attachments.values()
         data = held.get_file().read_bytes()

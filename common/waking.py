@@ -1,11 +1,10 @@
-"""Has the worker told that a paper or an archive waits. The table knows which; losing the message loses nothing."""
+"""Has the worker told that something waits. The tables know what it is; losing the message loses nothing."""
 
 import logging
 from functools import partial
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError as BrokerAway
 
 logger = logging.getLogger(__name__)
 
@@ -16,8 +15,9 @@ def wake(task: str) -> None:
 
 
 def tell(task: str) -> None:
-    """Tell the worker now. Without a broker nothing happens: the beat and whoever waits find what is to be made."""
+    """Tell the worker now. A broker that is away, or full, is no harm: the beat and whoever waits find what is to be
+    done, and what has been committed is done whatever the broker says."""
     try:
-        current_app.send_task(task, expires=60, retry=False)
-    except (BrokerAway, OSError) as error:
+        current_app.send_task(task, expires=60, retry=False)  # seconds
+    except Exception as error:
         logger.warning("the broker is away: %s", type(error).__name__)
